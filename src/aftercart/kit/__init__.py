@@ -1,0 +1,1 @@
+"""The kit knows no business: it holds what every area builds on."""
