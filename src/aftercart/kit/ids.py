@@ -48,13 +48,10 @@ class _AscendingIds:
             raise ValueError(f"expected a moment since 1970, got {at.isoformat()}")
         if milliseconds > self._last_milliseconds:
             self._last_milliseconds = milliseconds
-            # The highest bit stays free so that the ids of one millisecond have room to ascend (RFC 9562, section 6.2).
+            # The highest bit stays free: room for 2^41 ids to ascend in one millisecond (RFC 9562, section 6.2).
             tail = self._random_bits(_RANDOM_BITS - 1)
         else:
             tail = self._last_tail + 1 + self._random_bits(32)
-            if tail >> _RANDOM_BITS:
-                self._last_milliseconds += 1
-                tail = self._random_bits(_RANDOM_BITS - 1)
         self._last_tail = tail
         return UUID(
             int=self._last_milliseconds << 80
