@@ -50,6 +50,7 @@ def test_a_seed_gives_the_same_ids_again_and_another_seed_others() -> None:
     assert not set(made(SeededIds(1))) & set(made(SeededIds(2)))
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # newer Pythons warn when a thread runs beside
 def test_a_forked_process_makes_other_ids_than_its_parent() -> None:
     ids = RandomIds()
     ids.secret()
