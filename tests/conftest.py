@@ -1,0 +1,129 @@
+"""What every test may ask for: above all a migrated database of its own on a real PostgreSQL."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Generator
+from pathlib import Path
+from uuid import uuid4
+
+import hypothesis
+import psutil
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from aftercart.kit.embedded_postgres import EmbeddedPostgres
+from aftercart.kit.migrate import migrate
+
+RUN_DIR_VARIABLE = "AFTERCART_TEST_RUN_DIR"
+RUN_DIR_PREFIX = "aftercart-tests-"
+SHARED_SERVER = "shared-server"
+# A test's database need not survive a power cut; what tests kill is a process, and that it survives.
+FAST_SETTINGS = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "128MB", "max_connections": "200"}
+
+hypothesis.settings.register_profile("aftercart", deadline=None, derandomize="AFTERCART_SOAK" not in os.environ)
+hypothesis.settings.load_profile("aftercart")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder that all workers of this run share; they learn of it from the environment."""
+    if not hasattr(config, "workerinput"):
+        _remove_left_over_run_dirs()
+        os.environ[RUN_DIR_VARIABLE] = tempfile.mkdtemp(prefix=f"{RUN_DIR_PREFIX}{os.getpid()}-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what this run started."""
+    if not hasattr(config, "workerinput"):
+        _remove_run_dir(_run_dir())
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    """Run asynchronous tests and fixtures on the event loop that the server uses."""
+    return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture(scope="session")
+def share() -> Callable[[int], int]:
+    """How much of a long test to run: `share(20)` is 20 in `make soak` and 2 in `make test`."""
+    divisor = 1 if "AFTERCART_SOAK" in os.environ else 10
+    return lambda full: max(1, full // divisor)
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Generator[str]:
+    """The URL of a PostgreSQL to make databases on: AFTERCART_TEST_DATABASE_URL, or one server for the whole run."""
+    given = os.environ.get("AFTERCART_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    with EmbeddedPostgres(_run_dir() / SHARED_SERVER, settings=FAST_SETTINGS) as server:
+        yield server.url("postgres")
+
+
+@pytest.fixture(scope="session")
+def template_database(server_url: str) -> str:
+    """The name of a migrated database that tests copy theirs from; migrated once per run."""
+    name = f"template_{_run_dir().name.replace('-', '_')}"
+    with (_run_dir() / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = _run_dir() / "template.done"
+        if not done.exists():
+            migrate(make_conninfo(server_url, dbname=name))
+            done.touch()
+    return name
+
+
+@pytest.fixture
+def database_url(server_url: str, template_database: str) -> Generator[str]:
+    """The URL of a migrated database of this test's own; the audit runs over it when the test is done."""
+    name = f"test_{uuid4().hex}"
+    url = make_conninfo(server_url, dbname=name)
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template_database}".encode())
+    try:
+        yield url
+        after_database_test(url)
+    finally:
+        with psycopg.connect(server_url, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture
+def own_postgres() -> Generator[EmbeddedPostgres]:
+    """A running server of this test's own, for tests that kill it; its database `aftercart` is not made yet."""
+    with EmbeddedPostgres(_run_dir() / f"server-{uuid4().hex}", settings=FAST_SETTINGS) as server:
+        yield server
+
+
+def after_database_test(url: str) -> None:
+    """Check what must hold in every database after every test."""
+    with psycopg.connect(url) as connection:
+        gaps = "SELECT stream FROM kit.event_log GROUP BY stream HAVING max(seq) <> count(*)"
+        assert connection.execute(gaps).fetchall() == []
+
+
+def _run_dir() -> Path:
+    return Path(os.environ[RUN_DIR_VARIABLE])
+
+
+def _remove_run_dir(run_dir: Path) -> None:
+    for server_dir in run_dir.iterdir():
+        if server_dir.is_dir():
+            EmbeddedPostgres(server_dir).stop()
+    given = os.environ.get("AFTERCART_TEST_DATABASE_URL")
+    if given:
+        with psycopg.connect(given, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS template_{run_dir.name.replace('-', '_')}".encode())
+    shutil.rmtree(run_dir)
+
+
+def _remove_left_over_run_dirs() -> None:
+    """Stop the servers of runs that were killed before they could do so."""
+    for run_dir in Path(tempfile.gettempdir()).glob(f"{RUN_DIR_PREFIX}*"):
+        controller = int(run_dir.name.removeprefix(RUN_DIR_PREFIX).partition("-")[0])
+        if run_dir.stat().st_uid == os.geteuid() and not psutil.pid_exists(controller):
+            _remove_run_dir(run_dir)
