@@ -46,7 +46,7 @@ SETTINGS: Final[Mapping[str, str]] = {
     "log_line_prefix": "%m [%p] ",
     "logging_collector": "off",
 }
-LAUNCH_ATTEMPTS_MAX: Final = 20
+LAUNCH_ATTEMPTS_MAX: Final = 5
 READY_SECONDS_MAX: Final = 300  # recovery after a crash replays up to max_wal_size
 SOCKET_PATH_BYTES_MAX: Final = 107
 _RETRY_SECONDS: Final = 0.25
@@ -104,7 +104,9 @@ class EmbeddedPostgres:
                 self._handle = None
             if self._is_held():
                 return
-            terminate(self._cluster_dir)
+            terminate(self._cluster_dir, socket_dir=self._socket_dir())
+            if self._socket_dir() != self._cluster_dir:
+                shutil.rmtree(self._socket_dir(), ignore_errors=True)
 
     def ensure_running(self) -> bool:
         """Start the server again when it is down, also after a crash; tells whether that was needed."""
@@ -121,7 +123,7 @@ class EmbeddedPostgres:
     def url(self, database: str = "aftercart") -> str:
         """Return the connection URL of `database` on this server."""
         running = find_postmaster(self._cluster_dir)
-        host = running.socket_dir if running else self._socket_dir()
+        host = (running and running.socket_dir) or self._socket_dir()
         return f"postgresql://postgres@/{quote(database, safe='')}?host={quote(str(host), safe='')}&port=5432"
 
     def _run(self) -> bool:
@@ -171,7 +173,7 @@ class EmbeddedPostgres:
         starting = find_postmaster(self._cluster_dir)
         if starting is not None:
             return self._wait_until_ready(lambda: is_alive(starting.pid, self._cluster_dir))
-        clear_remains(self._cluster_dir)
+        clear_remains(self._cluster_dir, socket_dir=self._socket_dir())
         child = self._spawn(account)
         return self._wait_until_ready(lambda: child.poll() is None)
 

@@ -23,7 +23,7 @@ class Postmaster(msgspec.Struct, frozen=True, kw_only=True):
     """What a living server says of itself in its file `postmaster.pid`."""
 
     pid: int
-    socket_dir: Path
+    socket_dir: Path | None
     is_ready: bool
 
 
@@ -42,7 +42,8 @@ def find_postmaster(cluster_dir: Path) -> Postmaster | None:
     if is_still_being_written or not is_alive(int(lines[0]), cluster_dir):
         return None
     is_ready = len(lines) > 7 and lines[7].strip() == "ready"
-    return Postmaster(pid=int(lines[0]), socket_dir=Path(lines[4]), is_ready=is_ready)
+    socket_dir = Path(lines[4]) if lines[4] else None  # empty while the server starts
+    return Postmaster(pid=int(lines[0]), socket_dir=socket_dir, is_ready=is_ready)
 
 
 def is_alive(pid: int, cluster_dir: Path) -> bool:
@@ -67,7 +68,7 @@ def adopt(child: subprocess.Popen[bytes]) -> None:
     _children.append(child)
 
 
-def terminate(cluster_dir: Path) -> None:
+def terminate(cluster_dir: Path, *, socket_dir: Path) -> None:
     """Stop the server in order, or harder when that takes longer than `STOP_SECONDS_MAX`; leaves no process behind."""
     for fast_then_immediate_shutdown in (signal.SIGINT, signal.SIGQUIT):
         postmaster = find_postmaster(cluster_dir)
@@ -78,14 +79,14 @@ def terminate(cluster_dir: Path) -> None:
             if not is_alive(postmaster.pid, cluster_dir):
                 break
             time.sleep(PAUSE_SECONDS)
-    clear_remains(cluster_dir)
+    clear_remains(cluster_dir, socket_dir=socket_dir)
 
 
-def clear_remains(cluster_dir: Path) -> None:
-    """Kill what a dead server left behind, so that the next one finds shared memory and lock file free.
+def clear_remains(cluster_dir: Path, *, socket_dir: Path) -> None:
+    """Kill what a dead server left behind, so that the next one finds shared memory and lock files free.
 
     The backends of a killed server live on until they look up, and a killed server that its parent has not waited for
-    still counts as running in PostgreSQL's own check of `postmaster.pid`.
+    still counts as running in PostgreSQL's own check of its two lock files.
     """
     orphans = [pid for pid in psutil.pids() if is_alive(pid, cluster_dir)]
     for pid in orphans:
@@ -94,6 +95,7 @@ def clear_remains(cluster_dir: Path) -> None:
     while any(is_alive(pid, cluster_dir) for pid in orphans):
         time.sleep(PAUSE_SECONDS)
     (cluster_dir / "postmaster.pid").unlink(missing_ok=True)
+    (socket_dir / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
 
 def _kill(pid: int) -> None:
