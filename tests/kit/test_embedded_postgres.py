@@ -5,7 +5,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -65,18 +65,21 @@ def keep_seven(server: EmbeddedPostgres) -> None:
         connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
 
 
-def wait_for_death(server: EmbeddedPostgres) -> None:
-    while server.is_running():
-        pass
-
-
-def wait_until_it_answers(server: EmbeddedPostgres) -> None:
+def wait_until(is_so: Callable[[], bool]) -> None:
     give_up_at = time.monotonic() + BACK_AGAIN_SECONDS_MAX
-    while time.monotonic() < give_up_at:
-        with suppress(psycopg.OperationalError):
-            assert ask(server, "SELECT 1") == 1
-            return
-    pytest.fail(f"no answer within {BACK_AGAIN_SECONDS_MAX} s")
+    while not is_so():
+        assert time.monotonic() < give_up_at, f"not so within {BACK_AGAIN_SECONDS_MAX} s"
+
+
+def wait_for_death(server: EmbeddedPostgres) -> None:
+    wait_until(lambda: not server.is_running())
+
+
+def answers(server: EmbeddedPostgres) -> bool:
+    try:
+        return ask(server, "SELECT 1") == 1
+    except psycopg.OperationalError:
+        return False
 
 
 def test_starting_twice_is_harmless_and_data_survives_a_stop(own_postgres: EmbeddedPostgres) -> None:
@@ -174,8 +177,7 @@ def test_a_dead_server_that_its_parent_did_not_wait_for_does_not_block_the_next(
     with other_process(own_postgres.data_dir):
         zombie = psutil.Process(postmaster_pid(own_postgres))
         zombie.kill()
-        wait_for_death(own_postgres)
-        assert zombie.status() == psutil.STATUS_ZOMBIE
+        wait_until(lambda: zombie.status() == psutil.STATUS_ZOMBIE)
         own_postgres.start()
         assert ask(own_postgres, "SELECT 1") == 1
 
@@ -195,7 +197,7 @@ async def test_supervision_brings_a_killed_server_back_within_ten_seconds(own_po
     for _ in range(2):
         kill_postmaster(own_postgres)
         await asyncio.to_thread(wait_for_death, own_postgres)
-        await asyncio.to_thread(wait_until_it_answers, own_postgres)
+        await asyncio.to_thread(wait_until, lambda: answers(own_postgres))
     supervision.cancel()
     with suppress(asyncio.CancelledError):
         await supervision
