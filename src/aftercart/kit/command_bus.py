@@ -1,0 +1,235 @@
+"""The command bus: whatever commands are waiting are carried out together, and each caller gets its own answer.
+
+Commands wait in two lanes and leave in batches; a batch that meets a fault of the database is halved until the
+command at fault is alone; a command whose order is busy waits for it in a side lane, so that nobody else has to.
+"""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Coroutine
+from typing import Any, Final, Self
+from uuid import UUID
+
+import psycopg
+import structlog
+from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure, UniqueViolation
+
+from aftercart.kit.batch import Batch
+from aftercart.kit.breaker import Breaker
+from aftercart.kit.commands import (
+    Answer,
+    Command,
+    Context,
+    Fault,
+    IdempotencyKeyInFlight,
+    Lane,
+    Overloaded,
+    Preview,
+    Registry,
+)
+from aftercart.kit.database import Database
+from aftercart.kit.deciding import PUT_BACKS_MAX, Job
+from aftercart.kit.refusal import Refusal
+from aftercart.kit.state import Key
+
+log = structlog.get_logger(__name__)
+
+BATCH_COMMANDS_MAX: Final = 256
+BATCH_LINES_MAX: Final = 2_000
+BACKGROUND_SHARE: Final = 4
+"""Background work takes at most one part in this many of a batch, in commands and in lines."""
+QUEUE_MAX: Final = 8_192
+ATTEMPTS_MAX: Final = 4
+RETRY_PAUSE_SECONDS: Final = 0.25
+
+Waiter = asyncio.Future[Answer]
+
+
+class CommandBus:
+    """Carries out commands against one database. Several buses, in several processes, may share that database.
+
+    ``concurrency`` batches are under way at once: while one waits for the disk, the next is decided.
+    """
+
+    def __init__(self, registry: Registry, database: Database, *, concurrency: int = 2) -> None:
+        self._registry = registry
+        self._database = database
+        self._concurrency = concurrency
+        self._lanes: dict[Lane, deque[Job]] = {lane: deque() for lane in Lane}
+        self._waiters: dict[Job, Waiter] = {}
+        self._in_flight: set[UUID] = set()
+        self._side: dict[Key[Any], list[Job]] = defaultdict(list)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._breaker = Breaker()
+        self._more = asyncio.Event()
+        self.batches = 0
+        self.commands = 0
+
+    async def __aenter__(self) -> Self:
+        for number in range(self._concurrency):
+            self._spawn(self._work(), name=f"bus-{number}")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for waiter in self._waiters.values():
+            waiter.cancel()
+
+    async def submit(self, command: Command, context: Context) -> Answer:
+        """Carries the command out and returns its answer once it is committed.
+
+        Raises the decision's ``Refusal``; ``Overloaded`` when too much is waiting or the database is away;
+        ``Fault`` when the command failed for a reason of ours. In all three cases nothing was changed, except that
+        a connection lost during the commit leaves the outcome open: the same ``command_id`` may be submitted again.
+        """
+        self._breaker.check(type(command))
+        if len(self._waiters) >= QUEUE_MAX:
+            raise Overloaded(retry_after_seconds=1, cause="the queue is full")
+        if context.command_id in self._in_flight:
+            raise IdempotencyKeyInFlight
+        job = Job(command, context, self._registry.handlers[type(command)])
+        waiter: Waiter = asyncio.get_running_loop().create_future()
+        self._in_flight.add(context.command_id)
+        self._waiters[job] = waiter
+        self._lanes[context.lane].append(job)
+        self._more.set()
+        # A caller that goes away does not undo its command: the batch may be committing at this moment.
+        return await asyncio.shield(waiter)
+
+    async def preview(self, command: Command, context: Context) -> Preview:
+        """Decides the command on a snapshot and changes nothing; raises what ``submit`` would raise now."""
+        job = Job(command, context, self._registry.handlers[type(command)])
+        async with self._database.snapshot() as connection:
+            return await Batch(self._registry, (job,)).preview(connection)
+
+    def waiting(self) -> int:
+        """Returns how many commands have no answer yet."""
+        return len(self._waiters)
+
+    async def _work(self) -> None:
+        while True:
+            jobs = self._take()
+            if not jobs:
+                self._more.clear()
+                await self._more.wait()
+                continue
+            await self._carry_out(jobs)
+
+    def _take(self) -> list[Job]:
+        jobs: list[Job] = []
+        self._take_from(Lane.INTERACTIVE, jobs, share=1)
+        self._take_from(Lane.BACKGROUND, jobs, share=BACKGROUND_SHARE)
+        return jobs
+
+    def _take_from(self, lane: Lane, jobs: list[Job], *, share: int) -> None:
+        waiting = self._lanes[lane]
+        room = min(BATCH_COMMANDS_MAX // share, BATCH_COMMANDS_MAX - len(jobs))
+        lines = BATCH_LINES_MAX // share
+        while waiting and room > 0:
+            weight = waiting[0].handler.weight(waiting[0].command)
+            # One command larger than the limit still goes, but alone.
+            if weight > lines and jobs:
+                break
+            jobs.append(waiting.popleft())
+            room -= 1
+            lines -= weight
+
+    async def _carry_out(self, jobs: list[Job], *, waiting: bool = False, again: bool = True) -> None:
+        batch = Batch(self._registry, jobs, waiting=waiting)
+        try:
+            await batch.run(self._database)
+        except (DeadlockDetected, LockNotAvailable, SerializationFailure):
+            log.warning("batch_collided", commands=len(jobs))
+            await (self._carry_out(jobs, waiting=waiting, again=False) if again else self._halve(jobs, waiting=waiting))
+        except psycopg.OperationalError as error:
+            await self._reconnect(jobs, error, waiting=waiting)
+        except Exception as error:  # noqa: BLE001 - isolated, logged and answered, never swallowed
+            await self._isolate(jobs, error, waiting=waiting)
+        else:
+            self.batches += 1
+            self.commands += len(batch.answers)
+            await self._hand_out(batch)
+
+    async def _hand_out(self, batch: Batch) -> None:
+        for job, answer in batch.answers:
+            self._settle(job, answer)
+        for job, key in batch.busy:
+            self._queue_aside(job, key)
+        for job in batch.put_back:
+            job.put_backs += 1
+            if job.put_backs > PUT_BACKS_MAX:
+                self._settle(job, Overloaded(retry_after_seconds=1, cause="the state it needs keeps changing"))
+            else:
+                await self._carry_out([job])
+
+    async def _halve(self, jobs: list[Job], *, waiting: bool) -> None:
+        if len(jobs) == 1:
+            self._settle(jobs[0], Overloaded(retry_after_seconds=1, cause="the rows it needs are busy"))
+            return
+        middle = len(jobs) // 2
+        await self._carry_out(jobs[:middle], waiting=waiting)
+        await self._carry_out(jobs[middle:], waiting=waiting)
+
+    async def _isolate(self, jobs: list[Job], error: Exception, *, waiting: bool) -> None:
+        if len(jobs) > 1:
+            await self._halve(jobs, waiting=waiting)
+            return
+        job = jobs[0]
+        job.attempts += 1
+        # Its own outcome row may be there already (a commit whose answer was lost), or its order number was taken.
+        if isinstance(error, UniqueViolation) and job.attempts < ATTEMPTS_MAX:
+            await self._carry_out(jobs, waiting=waiting)
+            return
+        log.error(
+            "command_failed",
+            command=type(job.command).__name__,
+            id=str(job.context.command_id),
+            exc_info=(type(error), error, error.__traceback__),
+        )
+        self._settle(job, Fault(command_id=job.context.command_id))
+
+    async def _reconnect(self, jobs: list[Job], error: psycopg.OperationalError, *, waiting: bool) -> None:
+        """Tries again after a lost connection; outcomes are looked up first, as the commit may have happened."""
+        log.warning("database_lost", commands=len(jobs), error=str(error).strip())
+        for job in jobs:
+            job.attempts += 1
+        lost = [job for job in jobs if job.attempts >= ATTEMPTS_MAX]
+        for job in lost:
+            self._settle(job, Overloaded(retry_after_seconds=2, cause="the database is away"))
+        rest = [job for job in jobs if job.attempts < ATTEMPTS_MAX]
+        if rest:
+            await asyncio.sleep(RETRY_PAUSE_SECONDS)
+            await self._database.forget_broken_connections()
+            await self._carry_out(rest, waiting=waiting)
+
+    def _queue_aside(self, job: Job, key: Key[Any]) -> None:
+        idle = key not in self._side
+        self._side[key].append(job)
+        if idle:
+            self._spawn(self._work_aside(key), name="bus-side-lane")
+
+    async def _work_aside(self, key: Key[Any]) -> None:
+        while jobs := self._side.pop(key, []):
+            self._side[key] = []
+            await self._carry_out(jobs, waiting=True)
+            if not self._side[key]:
+                del self._side[key]
+
+    def _settle(self, job: Job, answer: Answer | Refusal | Fault) -> None:
+        self._in_flight.discard(job.context.command_id)
+        self._breaker.record(type(job.command), failed=isinstance(answer, Fault))
+        waiter = self._waiters.pop(job)
+        if waiter.done():
+            return
+        if isinstance(answer, Answer):
+            waiter.set_result(answer)
+        else:
+            waiter.set_exception(answer)
+
+    def _spawn(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
+        task: asyncio.Task[None] = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

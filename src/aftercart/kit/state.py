@@ -1,0 +1,101 @@
+"""What a batch of commands knows: typed keys, the state behind them, and each command's own overlay on it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, LiteralString, NamedTuple, TypeVar, cast
+from uuid import UUID
+
+import msgspec
+
+S = TypeVar("S")
+S_co = TypeVar("S_co", covariant=True)
+
+
+class Key(msgspec.Struct, Generic[S_co], frozen=True, order=True, gc=False):
+    """Names one piece of state, such as an order or the stock of one SKU at one location; its type names the kind."""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact in the past tense; its JSON is what the event log stores under the name of its class."""
+
+
+class Statement(NamedTuple):
+    """One SQL statement with its named parameters; stores describe statements, the bus runs them."""
+
+    sql: LiteralString
+    parameters: Mapping[str, object]
+
+
+class Change(NamedTuple):
+    """One piece of state before and after a batch; ``before`` is ``None`` for what is new."""
+
+    key: Any
+    before: Any
+    after: Any
+
+
+class NeedsChanged(Exception):
+    """A decision reached for state that its command did not name, so it must run again with ``keys`` named too."""
+
+    def __init__(self, keys: Iterable[Key[Any]]) -> None:
+        super().__init__()
+        self.keys = frozenset(keys)
+
+
+class State:
+    """The state of a batch as one command sees it: what earlier commands left, overlaid with its own changes."""
+
+    __slots__ = ("_base", "_own")
+
+    def __init__(self, base: dict[Key[Any], object]) -> None:
+        self._base = base
+        self._own: dict[Key[Any], object] = {}
+
+    def find(self, key: Key[S]) -> S | None:
+        """Returns the state behind ``key``, ``None`` when there is none; raises ``NeedsChanged`` when not loaded."""
+        own = self._own
+        if key in own:
+            return cast("S | None", own[key])
+        try:
+            return cast("S | None", self._base[key])
+        except KeyError:
+            raise NeedsChanged((key,)) from None
+
+    def knows(self, key: Key[Any]) -> bool:
+        """Tells whether ``key`` was named, so that ``find`` will not raise."""
+        return key in self._own or key in self._base
+
+    def put(self, key: Key[S], value: S) -> None:
+        """Overlays ``key`` for this command and, once the command is accepted, for those after it."""
+        self._own[key] = value
+
+    def changes(self) -> Mapping[Key[Any], object]:
+        """Returns what this command has put."""
+        return self._own
+
+    def keep(self) -> None:
+        """Hands this command's changes to the commands after it."""
+        self._base.update(self._own)
+
+
+Evolver = Callable[[UUID, Any, State], Iterable[tuple[Key[Any], object]]]
+"""``evolve(stream, event, state)`` yields each key the event changes with its new state; pure."""
+
+
+class Kind(msgspec.Struct, frozen=True, kw_only=True):
+    """How the bus locks, loads, evolves and saves one kind of key; the areas' stores fill it in, the bus runs it.
+
+    A kind without ``lock`` is a fact: it is read once per batch and never locked. With ``locked`` given, ``lock``
+    may skip rows that others hold: ``locked`` names the key of each row the lock returned, and a key that exists but
+    was skipped counts as busy. ``lock_waiting`` is then the lock of the side lane.
+    """
+
+    key: type[Key[Any]]
+    rank: int = 0
+    lock: Callable[[Sequence[Any]], Statement] | None = None
+    lock_waiting: Callable[[Sequence[Any]], Statement] | None = None
+    locked: Callable[[Any], Key[Any]] | None = None
+    create: Callable[[Sequence[Any]], Statement] | None = None
+    load: Callable[[Sequence[Any]], Statement]
+    read: Callable[[Iterator[Any]], Iterable[tuple[Any, Any]]]
+    save: Callable[[Sequence[Change]], Iterable[Statement]] | None = None
+    consequences: Callable[[Any, Any], msgspec.Struct] | None = None
