@@ -1,14 +1,36 @@
-"""The table of all subcommands."""
+"""The table of all subcommands, and what the operator sees when one cannot be done."""
+
+import sys
 
 import cyclopts
+import psycopg
 
 from aftercart import __version__
+from aftercart.kit.migrate import MigrationRefused
+from aftercart.kit.server_account import EmbeddedPostgresFailed
+from aftercart.settings import SettingRefused
+
+FAILED = 1
+WRONGLY_USED = 2
 
 app = cyclopts.App(
-    name="aftercart", help="An order management system for everything after the cart.", version=__version__
+    name="aftercart",
+    help="An order management system for everything after the cart.",
+    help_epilogue="Exit codes: 0 done, 1 failed or problems found, 2 wrongly used.",
+    version=__version__,
 )
+# Named, not imported: each subcommand loads only what it needs.
+app.command("aftercart.cli.migrate:migrate", help="Bring the database to the shape this version expects.")
 
 
 def main() -> None:
     """Run the subcommand that the process arguments name, and exit with its code."""
-    app()
+    try:
+        app(exit_on_error=False)
+    except (cyclopts.CycloptsError, SettingRefused) as wrong_use:
+        if not isinstance(wrong_use, cyclopts.CycloptsError):  # cyclopts has printed its own
+            print(f"aftercart: {wrong_use}", file=sys.stderr)
+        sys.exit(WRONGLY_USED)
+    except (EmbeddedPostgresFailed, MigrationRefused, psycopg.OperationalError) as failure:
+        print(f"aftercart: {failure}", file=sys.stderr)
+        sys.exit(FAILED)

@@ -15,7 +15,7 @@ from psycopg.sql import SQL, Identifier
 _FILE_NAME: Final = re.compile(r"(?P<version>\d{4})_(?P<name>[a-z0-9_]+)\.sql")
 
 
-class MigrationRefused(Exception):  # noqa: N818 - named as what happened
+class MigrationRefused(Exception):
     """The database or the migration files are not in a state that can be migrated; the message says which and why."""
 
 

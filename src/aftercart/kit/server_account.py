@@ -12,7 +12,7 @@ import msgspec
 ACCOUNT_NAME: Final = "aftercart"
 
 
-class EmbeddedPostgresFailed(Exception):  # noqa: N818 - named as what happened
+class EmbeddedPostgresFailed(Exception):
     """The embedded PostgreSQL could not be prepared, started or stopped; the message says why and what to do."""
 
 
