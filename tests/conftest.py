@@ -32,6 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         _remove_left_over_run_dirs()
         os.environ[RUN_DIR_VARIABLE] = tempfile.mkdtemp(prefix=f"{RUN_DIR_PREFIX}{os.getpid()}-")
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = os.environ[RUN_DIR_VARIABLE]  # `tmp_path` is made there too
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -111,9 +112,8 @@ def _run_dir() -> Path:
 
 
 def _remove_run_dir(run_dir: Path) -> None:
-    for server_dir in run_dir.iterdir():
-        if server_dir.is_dir():
-            EmbeddedPostgres(server_dir).stop()
+    for running in run_dir.rglob("postgres/postmaster.pid"):
+        EmbeddedPostgres(running.parent.parent).stop()
     given = os.environ.get("AFTERCART_TEST_DATABASE_URL")
     if given:
         with psycopg.connect(given, autocommit=True) as connection:
