@@ -229,6 +229,7 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
     server = EmbeddedPostgres(tmp_path, settings={"shared_buffers": "plenty"})
     with pytest.raises(EmbeddedPostgresFailed, match='invalid value for parameter "shared_buffers": "plenty"'):
         server.start()
+    server.stop()
 
 
 def test_pgbench_comes_with_the_server() -> None:
