@@ -52,7 +52,7 @@ $(BIN)/python:
 		|| { echo "This Python cannot make virtual environments: on Debian or Ubuntu, apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 
-$(CORE): requirements/core.txt pyproject.toml | $(BIN)/python
+$(CORE): requirements/core.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/core.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
