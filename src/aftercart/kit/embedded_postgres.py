@@ -133,7 +133,7 @@ class EmbeddedPostgres:
         account = choose_account(self._cluster_dir)
         account.open_the_way_to(self._cluster_dir)
         account.open_the_way_to(_programs_dir())
-        account.open_program_files(_programs_dir().parent)
+        account.open_program_files(_programs_dir())
         self._initialize(account)
         for _ in range(LAUNCH_ATTEMPTS_MAX):
             if self._launch(account):

@@ -36,13 +36,14 @@ class ServerAccount(msgspec.Struct, frozen=True, kw_only=True):
         """Let this account pass through every folder above `path`: adds o+x where it is missing, nothing more."""
         if self.user is not None:
             for folder in path.parents:
-                _add_mode(folder, stat.S_IXOTH)
+                if folder.stat().st_uid != self.user:
+                    _add_mode(folder, stat.S_IXOTH)
 
-    def open_program_files(self, folder: Path) -> None:
-        """Let this account read and run what was installed in `folder` under a strict umask."""
-        if self.user is None or folder.stat().st_mode & stat.S_IXOTH:
+    def open_program_files(self, programs_dir: Path) -> None:
+        """Let this account read and run what was installed around `programs_dir` under a strict umask."""
+        if self.user is None or (programs_dir / "postgres").stat().st_mode & stat.S_IXOTH:
             return
-        for path in (folder, *folder.rglob("*")):
+        for path in programs_dir.parent.rglob("*"):
             is_executable = path.stat().st_mode & stat.S_IXUSR
             _add_mode(path, stat.S_IROTH | (stat.S_IXOTH if is_executable else 0))
 
