@@ -41,7 +41,7 @@ class ServerAccount(msgspec.Struct, frozen=True, kw_only=True):
 
     def open_program_files(self, programs_dir: Path) -> None:
         """Let this account read and run what was installed around `programs_dir` under a strict umask."""
-        if self.user is None or (programs_dir / "postgres").stat().st_mode & stat.S_IXOTH:
+        if self.user is None:
             return
         for path in programs_dir.parent.rglob("*"):
             is_executable = path.stat().st_mode & stat.S_IXUSR
