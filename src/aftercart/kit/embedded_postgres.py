@@ -33,7 +33,7 @@ SETTINGS: Final[Mapping[str, str]] = {
     "max_connections": "60",
     "shared_buffers": "256MB",
     "synchronous_commit": "on",
-    "max_wal_size": "4GB",
+    "max_wal_size": "1536MB",  # bounds recovery after a crash: 250 MB a second are replayed
     "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
     "jit": "off",
