@@ -45,14 +45,14 @@ clean: ## Remove the virtual environment and caches; the data in ./.aftercart st
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(BIN)/python:
+$(BIN)/pip:  # made last, so that an interrupted installation starts again
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Aftercart needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 install" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 		|| { echo "This Python cannot make virtual environments: on Debian or Ubuntu, apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 
-$(CORE): requirements/core.txt | $(BIN)/python
+$(CORE): requirements/core.txt | $(BIN)/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/core.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
