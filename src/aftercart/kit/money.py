@@ -28,7 +28,7 @@ class CurrencyMismatch(Refusal):
         super().__init__(left=left, right=right)
 
 
-class UnknownCurrency(Refusal, ValueError):  # noqa: N818 - a refusal is an answer, not an error
+class UnknownCurrency(Refusal, ValueError):
     """The code is not a currency in use (a ``ValueError`` too, so that decoding names the field)."""
 
     status = 422
@@ -37,7 +37,7 @@ class UnknownCurrency(Refusal, ValueError):  # noqa: N818 - a refusal is an answ
         super().__init__(currency=currency)
 
 
-class AmountOutOfRange(Refusal, ValueError):  # noqa: N818 - a refusal is an answer, not an error
+class AmountOutOfRange(Refusal, ValueError):
     """The amount is beyond ``MINOR_UNITS_MAX`` either way (a ``ValueError`` too, so that decoding names the field)."""
 
     status = 422

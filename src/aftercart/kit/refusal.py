@@ -9,7 +9,7 @@ _GOT_CHARACTERS_MAX: Final = 100
 _declared: dict[str, "type[Refusal]"] = {}
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Refusal(Exception):
     """The base of all typed refusals: ids and values in ``values``, the field at fault in ``param``, never prose.
 
     ``code`` is made from the class name: ``LineAlreadyPicked`` is ``line_already_picked``. ``status`` is that of HTTP.

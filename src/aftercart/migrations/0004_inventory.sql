@@ -38,6 +38,7 @@ CREATE TABLE inventory.stock (
 ) WITH (fillfactor = 50);
 CREATE INDEX stock_that_is_short ON inventory.stock (sku, location) WHERE short > 0;
 
+-- `document` is the stream of the event that moved the goods; the event log knows when and who.
 CREATE TABLE inventory.movements (
     movement_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     sku text NOT NULL,
@@ -46,7 +47,6 @@ CREATE TABLE inventory.movements (
     kind text NOT NULL,
     reference text NOT NULL,
     document uuid NOT NULL,
-    at timestamptz NOT NULL,
     CONSTRAINT a_movement_moves_something CHECK (quantity <> 0),
     CONSTRAINT movement_kind_is_known CHECK (kind IN ('receipt', 'adjustment', 'count'))
 );

@@ -1,0 +1,1 @@
+"""What may be asked about access: one file a command."""

@@ -1,0 +1,71 @@
+"""The composition root: every area's handlers, kinds and evolvers are wired into one bus here, and nowhere else."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from aftercart.access.events import ApiKeyCreated
+from aftercart.access.evolve import evolve_api_key
+from aftercart.access.handlers import HANDLERS as ACCESS_HANDLERS
+from aftercart.access.store import API_KEYS
+from aftercart.catalog.events import VariantsUpserted
+from aftercart.catalog.evolve import evolve_variants
+from aftercart.catalog.handlers import HANDLERS as CATALOG_HANDLERS
+from aftercart.catalog.store import VARIANTS
+from aftercart.inventory.events import LocationsUpserted, StockAdjusted, StockCounted, StockReceived
+from aftercart.inventory.evolve import evolve_locations, evolve_reserved, evolve_stock
+from aftercart.inventory.handlers import HANDLERS as INVENTORY_HANDLERS
+from aftercart.inventory.store import KINDS as INVENTORY_KINDS
+from aftercart.kit.commands import Command, Handler, Registry
+from aftercart.kit.state import Event, Evolver, Key, Kind
+from aftercart.orders.events import (
+    BackorderReserved,
+    ChannelsUpserted,
+    DeliveryAddressChanged,
+    LineQuantityChanged,
+    LinesCanceled,
+    OrderCanceled,
+    OrderPlaced,
+    UnitsMissing,
+)
+from aftercart.orders.evolve import evolve_channels, evolve_order, evolve_reference
+from aftercart.orders.handlers import HANDLERS as ORDER_HANDLERS
+from aftercart.orders.store import KINDS as ORDER_KINDS
+from aftercart.permissions import authorize
+
+HANDLERS: Final[tuple[Handler[Any], ...]] = (
+    *ACCESS_HANDLERS,
+    *CATALOG_HANDLERS,
+    *INVENTORY_HANDLERS,
+    *ORDER_HANDLERS,
+)
+
+KINDS: Final[tuple[Kind, ...]] = (API_KEYS, VARIANTS, *INVENTORY_KINDS, *ORDER_KINDS)
+
+_ORDER: Final[tuple[Evolver, ...]] = (evolve_order, evolve_reserved)
+
+EVOLVERS: Final[dict[type[Event], Sequence[Evolver]]] = {
+    ApiKeyCreated: (evolve_api_key,),
+    VariantsUpserted: (evolve_variants,),
+    LocationsUpserted: (evolve_locations,),
+    ChannelsUpserted: (evolve_channels,),
+    StockReceived: (evolve_stock,),
+    StockAdjusted: (evolve_stock,),
+    StockCounted: (evolve_stock,),
+    OrderPlaced: (evolve_order, evolve_reserved, evolve_reference),
+    DeliveryAddressChanged: _ORDER,
+    LineQuantityChanged: _ORDER,
+    LinesCanceled: _ORDER,
+    OrderCanceled: _ORDER,
+    BackorderReserved: _ORDER,
+    UnitsMissing: _ORDER,
+}
+
+EVENTS: Final[dict[str, type[Event]]] = {event.__name__: event for event in EVOLVERS}
+"""Every event by the name under which the log keeps it."""
+
+
+def registry() -> Registry:
+    """Returns the bus's whole knowledge of the business."""
+    handlers: dict[type[Command], Handler[Any]] = {handler.command: handler for handler in HANDLERS}
+    kinds: dict[type[Key[Any]], Kind] = {kind.key: kind for kind in KINDS}
+    return Registry(handlers=handlers, kinds=kinds, evolvers=EVOLVERS, authorize=authorize)

@@ -1,0 +1,1 @@
+"""The catalog: variants as an order management system needs them."""

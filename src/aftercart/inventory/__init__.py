@@ -1,0 +1,1 @@
+"""Inventory: where goods are, how many, and how many of them are promised."""

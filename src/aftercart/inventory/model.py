@@ -1,0 +1,144 @@
+"""Stock, locations, and the stages a unit goes through: the vocabulary of the unit ledger."""
+
+import enum
+from typing import Final
+
+import msgspec
+
+from aftercart.kit.address import Address
+from aftercart.kit.state import Key
+
+
+class LocationKind(enum.Enum):
+    """What a location is."""
+
+    WAREHOUSE = "warehouse"  # ships all day, tried first
+    STORE = "store"  # sells over the counter too
+    SUPPLIER = "supplier"  # ships for us from its own floor, tried last
+
+
+class Location(msgspec.Struct, frozen=True, kw_only=True):
+    """A place that holds stock. ``cutoff`` is ``HH:MM`` in ``timezone``; working days are ISO (Monday is 1)."""
+
+    code: str
+    name: str
+    kind: LocationKind
+    address: Address
+    timezone: str
+    cutoff: str
+    working_days: tuple[int, ...]
+    ships: bool
+    pickups: bool
+    returns: bool
+    hourly_capacity_orders: int | None
+    version: int
+
+
+class LocationKey(Key[Location], frozen=True, order=True, gc=False):
+    """One location by its code."""
+
+    code: str
+
+
+class LocationsKey(Key[tuple[Location, ...]], frozen=True, order=True, gc=False):
+    """All locations, sorted by code."""
+
+
+class Stock(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What one location holds of one SKU. ``short`` is what is reserved but not there."""
+
+    sku: str
+    location: str
+    on_hand: int = 0
+    reserved: int = 0
+    safety: int = 0
+    quarantined: int = 0
+    short: int = 0
+
+    @property
+    def available(self) -> int:
+        """Returns how many units may still be promised; below zero when more is promised than there is."""
+        return self.on_hand - self.reserved - self.safety - self.quarantined
+
+
+class StockKey(Key[Stock], frozen=True, order=True, gc=False):
+    """The stock of one SKU at one location."""
+
+    sku: str
+    location: str
+
+
+class MovementKind(enum.Enum):
+    """Why goods came or went."""
+
+    RECEIPT = "receipt"  # a delivery arrived
+    ADJUSTMENT = "adjustment"  # found, broken, lost, given away
+    COUNT = "count"  # the difference a physical count found
+
+
+class Movement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One entry of the append-only ledger of physical goods; ``quantity`` is negative for what left."""
+
+    sku: str
+    location: str
+    quantity: int
+    kind: MovementKind
+    reference: str
+
+
+class MovementKey(Key[Movement], frozen=True, order=True, gc=False):
+    """The movement of one SKU at one location by one document."""
+
+    document: str
+    sku: str
+    location: str
+
+
+class Stage(enum.Enum):
+    """Where a unit that was ordered is in its life."""
+
+    BACKORDERED = "backordered"  # no stock yet
+    RESERVED = "reserved"  # stock is held at a location: this row is the reservation
+    IN_PRODUCTION = "in_production"  # made to order, work began
+    RELEASED = "released"  # work exists at that location, its bin not reached
+    PICKED = "picked"  # its bin was scanned
+    PACKED = "packed"  # in a closed parcel
+    SHIPPED = "shipped"  # handed over to a carrier
+    DELIVERED = "delivered"  # in the customer's hands
+    RETURNED = "returned"  # came back: an end
+    LOST = "lost"  # gone on the way: an end
+    CANCELED = "canceled"  # no longer wanted: an end
+
+
+LEGAL_MOVES: Final = {
+    Stage.BACKORDERED: frozenset({Stage.RESERVED, Stage.CANCELED}),
+    Stage.RESERVED: frozenset({Stage.IN_PRODUCTION, Stage.RELEASED, Stage.BACKORDERED, Stage.CANCELED}),
+    Stage.IN_PRODUCTION: frozenset({Stage.RELEASED}),
+    Stage.RELEASED: frozenset({Stage.PICKED, Stage.RESERVED, Stage.CANCELED}),
+    Stage.PICKED: frozenset({Stage.PACKED, Stage.RELEASED, Stage.CANCELED}),
+    Stage.PACKED: frozenset({Stage.SHIPPED, Stage.PICKED, Stage.CANCELED}),
+    Stage.SHIPPED: frozenset({Stage.DELIVERED, Stage.RETURNED, Stage.LOST}),
+    Stage.DELIVERED: frozenset({Stage.RETURNED}),
+    Stage.RETURNED: frozenset[Stage](),
+    Stage.LOST: frozenset[Stage](),
+    Stage.CANCELED: frozenset[Stage](),
+}
+"""Every move a unit may make, as data; the table in the documentation is drawn from it."""
+
+HOLDING_STAGES: Final = frozenset({Stage.RESERVED, Stage.IN_PRODUCTION, Stage.RELEASED, Stage.PICKED, Stage.PACKED})
+"""The stages in which a unit holds stock: ``Stock.reserved`` is the sum of them."""
+
+
+class UnitMove(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """So many units of a line go from one stage and place to another; ``source`` is ``None`` for new units.
+
+    ``origin`` is the place they leave, when it is not ``location``.
+    """
+
+    line: int
+    sku: str
+    location: str
+    quantity: int
+    source: Stage | None
+    target: Stage
+    origin: str | None = None

@@ -1,0 +1,1 @@
+"""Calculations on stock, shared by decisions."""

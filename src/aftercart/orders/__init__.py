@@ -1,0 +1,1 @@
+"""Orders: the order itself, its lines and units, its holds, and every change to it."""

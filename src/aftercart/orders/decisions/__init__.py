@@ -1,0 +1,1 @@
+"""What may be asked of an order: one file a command."""

@@ -1,0 +1,62 @@
+"""Canceling an order as a whole, by wish or because its payment never came."""
+
+from datetime import datetime
+from uuid import UUID
+
+from aftercart.inventory.model import UnitMove
+from aftercart.kit.commands import Command
+from aftercart.kit.refusal import Refusal
+from aftercart.orders.decisions.cancel_lines import require_customer_reason
+from aftercart.orders.events import OrderCanceled
+from aftercart.orders.model import CancellationReason, HoldReason, Order
+from aftercart.orders.rules.allowed_changes import why_not_cancel
+from aftercart.orders.rules.take_units import take_units
+from aftercart.orders.rules.unit_ledger import live_quantity
+
+
+class CancelOrder(Command, frozen=True, kw_only=True):
+    """Take everything out of the order."""
+
+    order_id: UUID
+    reason: CancellationReason
+
+
+class ExpirePaymentHold(Command, frozen=True, kw_only=True):
+    """Cancel an order whose payment hold ended at ``due_at`` without a payment; asked by the clock."""
+
+    order_id: UUID
+    due_at: datetime
+
+
+class NotDueAnymore(Refusal):
+    """What a deadline was set for was settled or moved in the meantime."""
+
+    def __init__(self, *, number: str, due_at: datetime) -> None:
+        super().__init__(number=number, due_at=due_at)
+
+
+def cancel_order(command: CancelOrder, order: Order) -> OrderCanceled:
+    """Returns the cancellation of all that is still wanted; raises the refusal of ``why_not_cancel``."""
+    require_customer_reason(command.reason)
+    refusal = why_not_cancel(order)
+    if refusal is not None:
+        raise refusal
+    return _canceled(order, command.reason)
+
+
+def expire_payment_hold(command: ExpirePaymentHold, order: Order, *, now: datetime) -> OrderCanceled:
+    """Returns the cancellation for want of payment; raises ``NotDueAnymore`` unless that very hold is over."""
+    hold = next((hold for hold in order.holds if hold.reason is HoldReason.PAYMENT), None)
+    over = hold is not None and hold.expires_at == command.due_at and command.due_at <= now
+    if not over or why_not_cancel(order) is not None:
+        raise NotDueAnymore(number=order.number, due_at=command.due_at)
+    return _canceled(order, CancellationReason.PAYMENT_NOT_RECEIVED)
+
+
+def _canceled(order: Order, reason: CancellationReason) -> OrderCanceled:
+    moves: list[UnitMove] = []
+    for line in order.lines:
+        live = live_quantity(order.units, line.line)
+        if live:
+            moves.extend(take_units(order, line.line, live))
+    return OrderCanceled(moves=tuple(moves), holds=(), release_at=None, reason=reason)

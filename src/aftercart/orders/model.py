@@ -1,0 +1,188 @@
+"""The order as decisions see it: its lines, the ledger of its units, its holds, and what was agreed."""
+
+import enum
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+from aftercart.inventory.model import Stage
+from aftercart.kit.address import Address
+from aftercart.kit.state import Key
+from aftercart.sourcing.model import Sourcing
+
+
+class Status(enum.Enum):
+    """The order in one word; derived, never set by hand."""
+
+    AWAITING_PAYMENT = "awaiting_payment"  # more is to be paid than is authorized
+    ON_HOLD = "on_hold"  # something else must be settled first
+    BACKORDERED = "backordered"  # some units wait for stock
+    CONFIRMED = "confirmed"  # all reserved, waiting for its release
+    RELEASED = "released"  # handed to the floor, no bin reached
+    IN_PREPARATION = "in_preparation"  # a hand touched the goods
+    PARTLY_SHIPPED = "partly_shipped"  # some units left
+    SHIPPED = "shipped"  # all units left
+    DELIVERED = "delivered"  # all units arrived
+    COMPLETED = "completed"  # delivered and nothing open any more
+    CANCELED = "canceled"  # no unit is wanted any more
+    RETURNED = "returned"  # all that was delivered came back
+
+
+class HoldReason(enum.Enum):
+    """What keeps an order from being released."""
+
+    PAYMENT = "payment"  # the total is above what is authorized
+    FRAUD_REVIEW = "fraud_review"  # somebody must look at it
+    MISSING_STOCK = "missing_stock"  # units it was promised were not found
+    ADDRESS = "address"  # the address cannot be delivered to
+    CUSTOMER_CHOICE = "customer_choice"  # a question to the customer is open
+    MANUAL = "manual"  # an agent stopped it
+
+
+class CancellationReason(enum.Enum):
+    """Why units are no longer wanted."""
+
+    CHANGED_MIND = "changed_mind"  # the customer does not want it any more
+    ORDERED_BY_MISTAKE = "ordered_by_mistake"  # it was never wanted
+    TOO_SLOW = "too_slow"  # it would come too late
+    FOUND_ELSEWHERE = "found_elsewhere"  # bought in another shop
+    OTHER = "other"  # anything else
+    PAYMENT_NOT_RECEIVED = "payment_not_received"  # the shop's own: the payment hold expired
+
+
+class DeliveryMethod(enum.Enum):
+    """The methods of the first market; the codes are those of the shop."""
+
+    COLISSIMO_HOME = "colissimo-home"  # to the door
+    CHRONOPOST_EXPRESS = "chronopost-express"  # to the door, next working day
+    MONDIAL_RELAY_POINT = "mondial-relay-point"  # to a pickup point of the network
+    STORE_PICKUP = "store-pickup"  # in one of our own stores
+
+
+class MissingStockPolicy(enum.Enum):
+    """What a channel does when stock is missing."""
+
+    REFUSE = "refuse"  # the order is refused
+    BACKORDER = "backorder"  # the order is taken, its missing units wait
+
+
+class Channel(msgspec.Struct, frozen=True, kw_only=True):
+    """Where orders come from, and what that means for them."""
+
+    code: str
+    missing_stock: MissingStockPolicy
+    version: int
+
+
+class ChannelKey(Key[Channel], frozen=True, order=True, gc=False):
+    """One channel by its code."""
+
+    code: str
+
+
+class Customer(msgspec.Struct, frozen=True, kw_only=True):
+    """Who ordered, often a guest."""
+
+    email: str
+    name: str
+    phone: str | None
+    locale: str
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """How the goods travel: to an address or to a pickup point, at which price, promised for when."""
+
+    method: DeliveryMethod
+    address: Address | None
+    pickup_point: str | None
+    price_minor: int
+    promised_date: date | None
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True):
+    """How the order is paid and how much may be captured."""
+
+    method: str
+    authorized_minor: int
+
+
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """One reason to wait, since when, and when it ends by itself."""
+
+    reason: HoldReason
+    since: datetime
+    expires_at: datetime | None
+
+
+class OrderLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One line. ``ordered`` only grows: lowering moves units to canceled.
+
+    The discount was allocated over the first ``discount_units`` units at placement and is frozen since.
+    """
+
+    line: int
+    sku: str
+    product: str
+    name: str
+    ordered: int
+    unit_price_minor: int
+    tax_rate_bps: int
+    discount_minor: int
+    discount_units: int
+    gift_message: str | None
+
+
+class Units(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """So many units of a line are in one stage at one place."""
+
+    line: int
+    sku: str
+    location: str
+    stage: Stage
+    quantity: int
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """An order. ``version`` is the ``seq`` of its last event; ``fingerprint`` is the digest of how it was placed."""
+
+    order_id: UUID
+    number: str
+    channel: str
+    reference: str | None
+    fingerprint: str
+    customer: Customer
+    billing_address: Address | None
+    currency: str
+    lines: tuple[OrderLine, ...]
+    units: tuple[Units, ...]
+    delivery: Delivery
+    payment: Payment
+    holds: tuple[Hold, ...]
+    sourcing: Sourcing
+    status: Status
+    total_minor: int
+    placed_at: datetime
+    release_at: datetime | None
+    version: int
+
+
+class OrderKey(Key[Order], frozen=True, order=True, gc=False):
+    """One order by its id."""
+
+    order_id: UUID
+
+
+class PlacedReference(msgspec.Struct, frozen=True, kw_only=True):
+    """The order that was placed under a shop's own reference."""
+
+    order_id: UUID
+    number: str
+    fingerprint: str
+
+
+class ReferenceKey(Key[PlacedReference], frozen=True, order=True, gc=False):
+    """A shop's own reference, unique in its channel for ever."""
+
+    channel: str
+    reference: str

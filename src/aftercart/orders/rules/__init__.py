@@ -1,0 +1,1 @@
+"""Calculations on an order, shared by decisions."""

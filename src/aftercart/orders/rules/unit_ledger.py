@@ -1,0 +1,59 @@
+"""The unit ledger: moving units conserves them, and only along the legal moves."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from aftercart.inventory.model import LEGAL_MOVES, Stage, UnitMove
+from aftercart.orders.model import Units
+
+_FIRST_STAGES = frozenset({Stage.BACKORDERED, Stage.RESERVED})
+
+
+class IllegalMove(Exception):
+    """A decision moved units that are not there, or along a move that does not exist: a fault, not a refusal."""
+
+
+def move_units(units: Iterable[Units], moves: Iterable[UnitMove]) -> tuple[Units, ...]:
+    """Returns the ledger after ``moves``, sorted by line, place and stage, without empty entries.
+
+    The one function that changes a ledger. Raises ``IllegalMove`` for a move that is not in the table of legal
+    moves or takes more units than there are.
+    """
+    quantities: dict[tuple[int, str, str, str], int] = {}
+    for entry in units:
+        quantities[entry.line, entry.location, entry.stage.value, entry.sku] = entry.quantity
+    for move in moves:
+        _require_legal(move)
+        if move.source is not None:
+            leaving = (move.line, move.origin or move.location, move.source.value, move.sku)
+            left = quantities.get(leaving, 0) - move.quantity
+            if left < 0:
+                raise IllegalMove(f"{move} takes more units than there are")
+            quantities[leaving] = left
+        entering = (move.line, move.location, move.target.value, move.sku)
+        quantities[entering] = quantities.get(entering, 0) + move.quantity
+    return tuple(
+        Units(line=line, sku=sku, location=location, stage=Stage(stage), quantity=quantity)
+        for (line, location, stage, sku), quantity in sorted(quantities.items())
+        if quantity
+    )
+
+
+def units_by_stage(units: Iterable[Units], line: int) -> Counter[Stage]:
+    """Returns how many units of a line are in each stage."""
+    stages: Counter[Stage] = Counter()
+    for entry in units:
+        if entry.line == line:
+            stages[entry.stage] += entry.quantity
+    return stages
+
+
+def live_quantity(units: Sequence[Units], line: int) -> int:
+    """Returns how many units of a line are still wanted."""
+    return sum(entry.quantity for entry in units if entry.line == line and entry.stage is not Stage.CANCELED)
+
+
+def _require_legal(move: UnitMove) -> None:
+    legal = _FIRST_STAGES if move.source is None else LEGAL_MOVES[move.source]
+    if move.target not in legal or move.quantity <= 0:
+        raise IllegalMove(f"{move} is not a legal move")

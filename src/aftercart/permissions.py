@@ -1,0 +1,92 @@
+"""Who may ask for what: one table of commands and one of reads, and the rule that a customer reaches one order."""
+
+from typing import Any, Final
+
+from aftercart.access.decisions.create_api_key import CreateApiKey
+from aftercart.access.model import Role
+from aftercart.catalog.decisions.upsert_variants import UpsertVariants
+from aftercart.inventory.decisions.adjust_stock import AdjustStock
+from aftercart.inventory.decisions.count_stock import CountStock
+from aftercart.inventory.decisions.receive_stock import ReceiveStock
+from aftercart.inventory.decisions.upsert_locations import UpsertLocations
+from aftercart.kit.commands import Actor, Command
+from aftercart.kit.refusal import Refusal
+from aftercart.kit.state import Key
+from aftercart.orders.decisions.cancel_lines import CancelLines
+from aftercart.orders.decisions.cancel_order import CancelOrder, ExpirePaymentHold
+from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAddress
+from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity
+from aftercart.orders.decisions.place_order import PlaceOrder
+from aftercart.orders.decisions.report_missing_units import ReportMissingUnits
+from aftercart.orders.decisions.reserve_backorder import ReserveBackorder
+from aftercart.orders.decisions.upsert_channels import UpsertChannels
+from aftercart.orders.handlers import OrderNotFound
+from aftercart.orders.model import OrderKey
+
+SYSTEM: Final = Actor(name="system", role="system")
+"""The shop's own clock and reactions; no key carries this role."""
+
+_SYSTEM_ONLY: Final = frozenset({SYSTEM.role})
+_ADMIN: Final = frozenset({Role.ADMIN.value})
+_RULES: Final = _ADMIN | {Role.MANAGER.value, Role.INTEGRATOR.value}
+_SERVICE: Final = _RULES | {Role.AGENT.value}
+_FLOOR: Final = frozenset({Role.PICKER.value, Role.PACKER.value, Role.STORE.value})
+_CUSTOMER: Final = frozenset({Role.CUSTOMER.value})
+_STAFF: Final = _SERVICE | _FLOOR | {Role.PARTNER.value}
+
+COMMANDS: Final[dict[type[Command], frozenset[str]]] = {
+    CreateApiKey: _ADMIN | _SYSTEM_ONLY,
+    UpsertVariants: _RULES | _SYSTEM_ONLY,
+    UpsertLocations: _RULES | _SYSTEM_ONLY,
+    UpsertChannels: _RULES | _SYSTEM_ONLY,
+    ReceiveStock: _RULES | _FLOOR | _SYSTEM_ONLY,
+    AdjustStock: _RULES | {Role.STORE.value} | _SYSTEM_ONLY,
+    CountStock: _RULES | _FLOOR | _SYSTEM_ONLY,
+    PlaceOrder: _SERVICE | _SYSTEM_ONLY,
+    ChangeDeliveryAddress: _SERVICE | _CUSTOMER,
+    ChangeLineQuantity: _SERVICE | _CUSTOMER,
+    CancelLines: _SERVICE | _CUSTOMER,
+    CancelOrder: _SERVICE | _CUSTOMER,
+    ExpirePaymentHold: _SYSTEM_ONLY,
+    ReserveBackorder: _SYSTEM_ONLY,
+    ReportMissingUnits: _SYSTEM_ONLY,
+}
+
+READS: Final[dict[str, frozenset[str]]] = {
+    "orders": _SERVICE,
+    "order": _SERVICE | _FLOOR | _CUSTOMER,
+    "availability": _STAFF,
+    "events": _RULES,
+    "metrics": _RULES,
+}
+
+
+class Forbidden(Refusal):
+    """This role may not ask for this."""
+
+    status = 403
+
+    def __init__(self, *, role: str, action: str) -> None:
+        super().__init__(role=role, action=action)
+
+
+def authorize(actor: Actor, command: Command, root: Key[Any] | None) -> None:
+    """Raises ``Forbidden`` for a role that may not give this command, ``OrderNotFound`` for an order out of reach."""
+    if actor.role not in COMMANDS[type(command)]:
+        raise Forbidden(role=actor.role, action=type(command).__name__)
+    if isinstance(root, OrderKey):
+        require_reach(actor, root)
+
+
+def authorize_read(actor: Actor, read: str, order: OrderKey | None = None) -> None:
+    """Raises ``Forbidden`` for a role that may not read this, ``OrderNotFound`` for an order out of reach."""
+    if actor.role not in READS[read]:
+        raise Forbidden(role=actor.role, action=read)
+    if order is not None:
+        require_reach(actor, order)
+
+
+def require_reach(actor: Actor, order: OrderKey) -> None:
+    """Raises ``OrderNotFound`` for a customer and an order that is not theirs: a foreign order does not exist."""
+    if actor.role == Role.CUSTOMER.value and actor.order_id != order.order_id:
+        raise OrderNotFound

@@ -1,0 +1,1 @@
+"""Sourcing: which location serves which line."""

@@ -1,0 +1,61 @@
+"""A sourcing decision: who serves what, by which rule, and why the others lost."""
+
+import enum
+
+import msgspec
+
+
+class Demand(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """So many units of a SKU are wanted for a line."""
+
+    line: int
+    sku: str
+    quantity: int
+
+
+class Allocation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """So many units of a line come from a location."""
+
+    line: int
+    sku: str
+    location: str
+    quantity: int
+
+
+class SourcingRule(enum.Enum):
+    """The rule that decided."""
+
+    SINGLE_LOCATION = "single_location"  # the first location that has everything
+    FEWEST_PARCELS = "fewest_parcels"  # no location has everything: as few locations as possible
+    INCOMPLETE = "incomplete"  # all locations together do not have everything
+
+
+class LosingReason(enum.Enum):
+    """Why a candidate was not chosen."""
+
+    LACKS_UNITS = "lacks_units"  # it does not have all that is wanted
+    LATER_IN_ORDER = "later_in_order"  # it has everything, another one came first
+
+
+class LosingCandidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A location that was looked at and not chosen, and how many of the wanted units it lacked."""
+
+    location: str
+    reason: LosingReason
+    missing_units: int
+
+
+class Sourcing(msgspec.Struct, frozen=True, kw_only=True):
+    """The decision that is kept with the order ("why from Lyon?")."""
+
+    rule: SourcingRule
+    chosen: tuple[str, ...]
+    losing: tuple[LosingCandidate, ...]
+
+
+class SourcingPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """Where every unit comes from, and what nobody has."""
+
+    allocations: tuple[Allocation, ...]
+    missing: tuple[Demand, ...]
+    sourcing: Sourcing
