@@ -50,7 +50,7 @@ $(BIN)/pip:  # made last, so that an interrupted installation starts again
 		|| { echo "Aftercart needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 install" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 		|| { echo "This Python cannot make virtual environments: on Debian or Ubuntu, apt-get install python3-venv" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv --clear .venv
 
 $(CORE): requirements/core.txt | $(BIN)/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/core.txt
