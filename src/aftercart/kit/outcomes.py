@@ -1,5 +1,6 @@
 """Outcomes remembered per command id: the same key or a lost connection never carries a command out twice."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,6 +9,8 @@ from uuid import UUID
 import msgspec
 
 from aftercart.kit.state import Statement
+
+_encode: Final = msgspec.json.Encoder(order="sorted").encode
 
 KEYS_LIVE: Final = timedelta(hours=48)
 """How long an idempotency key is remembered at least; an order's own reference is remembered for ever."""
@@ -22,6 +25,16 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+def command_id_of_key(caller: str, key: str) -> UUID:
+    """Returns the command id that an idempotency key stands for; two callers may use the same key."""
+    return UUID(bytes=hashlib.blake2b(f"{caller}\x1f{key}".encode(), digest_size=16).digest())
+
+
+def fingerprint_of(command: msgspec.Struct) -> str:
+    """Returns a digest of a command, the same for the same wish however its JSON was written."""
+    return hashlib.blake2b(type(command).__name__.encode() + _encode(command), digest_size=16).hexdigest()
+
+
 def try_lock_statement(command_ids: Sequence[UUID]) -> Statement:
     """Asks for the ids nobody else is working on, and holds them until the commit; rows: ``(command_id,)``."""
     return Statement(_TRY_LOCK, {"command_ids": sorted(command_ids)})
@@ -34,7 +47,7 @@ def find_outcomes_statement(command_ids: Sequence[UUID]) -> Statement:
 
 def save_outcomes_statement(outcomes: Iterable[Outcome]) -> Statement:
     """Stores outcomes in the commands' own commit."""
-    return Statement(_SAVE, {"rows": msgspec.json.encode(tuple(outcomes)).decode()})
+    return Statement(_SAVE, {"rows": _encode(tuple(outcomes)).decode()})
 
 
 def forget_outcomes_statement(now: datetime) -> Statement:
