@@ -3,9 +3,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from aftercart import __version__
+from aftercart.access.model import hash_of_secret
 from aftercart.kit.embedded_postgres import EmbeddedPostgres
 
 
@@ -79,3 +81,30 @@ def test_migrate_alone_starts_its_server_and_stops_it(tmp_path: Path) -> None:
     server = EmbeddedPostgres(tmp_path / ".aftercart")
     assert (server.data_dir / "postgres" / "PG_VERSION").exists()
     assert not server.is_running()
+
+
+def test_create_key_prints_a_key_that_opens_the_shop(database_url: str, tmp_path: Path) -> None:
+    answer = aftercart(
+        "access",
+        "create-key",
+        "--role",
+        "integrator",
+        "--label",
+        "web shop",
+        "--database-url",
+        database_url,
+        cwd=tmp_path,
+    )
+    assert answer.returncode == 0
+    with psycopg.connect(database_url) as connection:
+        rows = connection.execute("SELECT secret_hash, role, label FROM access.api_keys").fetchall()
+    assert rows == [(hash_of_secret(answer.stdout.splitlines()[-1]), "integrator", "web shop")]
+
+
+def test_a_refused_wish_is_told_with_code_1(database_url: str, tmp_path: Path) -> None:
+    order_id = "019a0000-0000-7000-8000-000000000000"
+    answer = aftercart(
+        "access", "create-key", "--role", "admin", "--order-id", order_id, "--database-url", database_url, cwd=tmp_path
+    )
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("aftercart: invalid at order_id")

@@ -7,6 +7,7 @@ import psycopg
 
 from aftercart import __version__
 from aftercart.kit.migrate import MigrationRefused
+from aftercart.kit.refusal import Refusal
 from aftercart.kit.server_account import EmbeddedPostgresFailed
 from aftercart.settings import SettingRefused
 
@@ -20,6 +21,7 @@ app = cyclopts.App(
     version=__version__,
 )
 # Named, not imported: each subcommand loads only what it needs.
+app.command("aftercart.cli.access:app", name="access", help="Give people and machines their keys to the API.")
 app.command("aftercart.cli.migrate:migrate", help="Bring the database to the shape this version expects.")
 
 
@@ -31,6 +33,6 @@ def main() -> None:
         if not isinstance(wrong_use, cyclopts.CycloptsError):  # cyclopts has printed its own
             print(f"aftercart: {wrong_use}", file=sys.stderr)
         sys.exit(WRONGLY_USED)
-    except (EmbeddedPostgresFailed, MigrationRefused, psycopg.OperationalError) as failure:
+    except (EmbeddedPostgresFailed, MigrationRefused, Refusal, psycopg.OperationalError) as failure:
         print(f"aftercart: {failure}", file=sys.stderr)
         sys.exit(FAILED)
