@@ -10,7 +10,7 @@ from aftercart.kit.state import Key, State
 
 PUT_BACKS_MAX: Final = 8
 """How often a command may find that it needs other state than it named, before it is told to come back later."""
-_encode_sorted: Final = msgspec.json.Encoder(order="sorted").encode
+_encode_deterministic: Final = msgspec.json.Encoder(order="deterministic").encode
 
 
 class Job:
@@ -59,4 +59,4 @@ def quote(
     if describe is None:
         return None, None
     consequences = describe(before, after)
-    return consequences, hashlib.blake2b(_encode_sorted(consequences), digest_size=12).hexdigest()
+    return consequences, hashlib.blake2b(_encode_deterministic(consequences), digest_size=12).hexdigest()

@@ -10,7 +10,7 @@ import msgspec
 
 from aftercart.kit.state import Statement
 
-_encode: Final = msgspec.json.Encoder(order="sorted").encode
+_encode: Final = msgspec.json.Encoder(order="deterministic").encode
 
 KEYS_LIVE: Final = timedelta(hours=48)
 """How long an idempotency key is remembered at least; an order's own reference is remembered for ever."""
