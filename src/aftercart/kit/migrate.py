@@ -110,7 +110,7 @@ def _create_database_if_missing(url: str) -> None:
         with psycopg.connect(make_conninfo(url, dbname="postgres"), autocommit=True) as connection:
             query = "SELECT 1 FROM pg_catalog.pg_database WHERE datname = %(database)s"
             if database is None or connection.execute(query, {"database": database}).fetchone():
-                raise  # it exists: something else is wrong
+                return  # another process was first; any other fault shows again at the next connection
             try:
                 connection.execute(SQL("CREATE DATABASE {} ENCODING 'UTF8'").format(Identifier(str(database))))
             except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
