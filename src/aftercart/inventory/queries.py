@@ -1,0 +1,20 @@
+"""What other areas may ask about stock."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from aftercart.kit.database import Database
+
+
+async def find_available_units(database: Database, skus: Sequence[str]) -> dict[str, int]:
+    """Returns how many units of each SKU can still be promised, over all locations; SKUs with none are left out."""
+    rows = await database.rows(_FIND_AVAILABLE, {"skus": list(skus)})
+    return {sku: units for sku, units in rows if units > 0}
+
+
+_FIND_AVAILABLE: Final = """
+    SELECT s.sku, sum(GREATEST(s.on_hand - s.reserved - s.safety - s.quarantined, 0))::bigint
+    FROM inventory.stock AS s
+    WHERE s.sku = ANY(%(skus)s)
+    GROUP BY s.sku
+"""

@@ -1,0 +1,104 @@
+"""The sequencer: gives committed events their place in the feed, so that no consumer can miss one.
+
+Positions are handed out before the commit, so they become visible out of order. The queue holds exactly the
+positions that are committed and not yet placed; whatever is visible is moved behind the last offset, in position
+order. Two events of one stream are never visible in the wrong order, as the second waited for the first one's lock.
+"""
+
+from typing import Any, Final
+
+import msgspec
+
+from aftercart.kit.database import Database
+from aftercart.kit.state import Statement
+
+MOVED_MAX: Final = 5_000
+
+
+class FeedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One event as consumers get it; ``data`` is its JSON."""
+
+    offset: int
+    position: int
+    type: str
+    stream: Any
+    seq: int
+    data: bytes
+
+
+async def sequence(database: Database, *, moved_max: int = MOVED_MAX) -> int:
+    """Moves what waits in the queue to the feed and returns how many events it moved.
+
+    Any number of processes may call this: the cursor row lets one at a time through and the others return 0. It is
+    locked in a statement of its own, so the next one sees all that the last holder did.
+    """
+    async with database.connection() as connection:
+        locked = await connection.execute(_LOCK)
+        if await locked.fetchone() is None:
+            return 0
+        moved = await connection.execute(_MOVE, {"moved_max": moved_max})
+        row = await moved.fetchone()
+        return 0 if row is None else row[0]
+
+
+async def read_feed(database: Database, *, after: int, limit: int) -> list[FeedEntry]:
+    """Returns the events behind offset ``after``, in feed order."""
+    rows = await database.rows(_READ, {"after": after, "limit": limit})
+    return [
+        FeedEntry(offset=offset, position=position, type=kind, stream=stream, seq=seq, data=data.encode())
+        for offset, position, kind, stream, seq, data in rows
+    ]
+
+
+async def find_cursor(database: Database, consumer: str) -> int:
+    """Returns the offset up to which ``consumer`` has seen the feed."""
+    rows = await database.rows(_FIND_CURSOR, {"consumer": consumer})
+    return rows[0][0]
+
+
+async def move_cursor(database: Database, *, consumer: str, offset: int) -> None:
+    """Remembers that ``consumer`` has seen the feed up to ``offset``; never moves back."""
+    await database.run(Statement(_MOVE_CURSOR, {"consumer": consumer, "offset": offset}))
+
+
+_LOCK: Final = """
+    SELECT consumer FROM kit.cursors WHERE consumer = 'sequencer' FOR UPDATE SKIP LOCKED
+"""
+
+_MOVE: Final = """
+    WITH taken AS (
+        DELETE FROM kit.event_queue
+        WHERE position IN (SELECT position FROM kit.event_queue ORDER BY position LIMIT %(moved_max)s)
+        RETURNING position
+    ), placed AS (
+        INSERT INTO kit.event_feed ("offset", position)
+        SELECT c."offset" + row_number() OVER (ORDER BY t.position), t.position
+        FROM taken AS t
+        CROSS JOIN kit.cursors AS c
+        WHERE c.consumer = 'sequencer'
+        RETURNING "offset"
+    )
+    UPDATE kit.cursors AS c
+    SET "offset" = c."offset" + p.moved
+    FROM (SELECT count(*)::integer AS moved FROM placed) AS p
+    WHERE c.consumer = 'sequencer' AND p.moved > 0
+    RETURNING p.moved
+"""
+
+_READ: Final = """
+    SELECT f."offset", f.position, e.type, e.stream, e.seq, e.data::text
+    FROM kit.event_feed AS f
+    JOIN kit.event_log AS e ON e.position = f.position
+    WHERE f."offset" > %(after)s
+    ORDER BY f."offset"
+    LIMIT %(limit)s
+"""
+
+_FIND_CURSOR: Final = """
+    SELECT "offset" FROM kit.cursors WHERE consumer = %(consumer)s
+"""
+
+_MOVE_CURSOR: Final = """
+    INSERT INTO kit.cursors AS c (consumer, "offset") VALUES (%(consumer)s, %(offset)s)
+    ON CONFLICT (consumer) DO UPDATE SET "offset" = GREATEST(c."offset", excluded."offset")
+"""

@@ -1,0 +1,75 @@
+"""What other areas may ask about orders: who waits for stock, who holds it, whose payment never came."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from aftercart.kit.database import Database
+
+
+async def find_orders_waiting(database: Database, units_by_sku: Mapping[str, int]) -> list[tuple[UUID, str]]:
+    """Returns ``(order id, SKU)`` of orders that wait for these SKUs, the oldest promise first.
+
+    Of each SKU only as many orders as the given units can serve, in whole or in part. An order without a promise
+    comes after those with one; among equals the one placed first comes first.
+    """
+    rows = await database.rows(
+        _FIND_WAITING, {"skus": list(units_by_sku), "units": [units_by_sku[sku] for sku in units_by_sku]}
+    )
+    return [(order_id, sku) for order_id, sku in rows]
+
+
+async def find_orders_holding(database: Database, *, sku: str, location: str, units: int) -> list[UUID]:
+    """Returns the orders with reserved units of a SKU at a location, the latest promise first, until ``units``."""
+    rows = await database.rows(_FIND_HOLDING, {"sku": sku, "location": location, "units": units})
+    return [order_id for (order_id,) in rows]
+
+
+async def find_expired_payment_holds(database: Database, *, now: datetime, limit: int) -> list[tuple[UUID, datetime]]:
+    """Returns ``(order id, due time)`` of orders whose payment hold is over, the longest over first."""
+    rows = await database.rows(_FIND_EXPIRED, {"now": now, "limit": limit})
+    return [(order_id, due_at) for order_id, due_at in rows]
+
+
+_FIND_WAITING: Final = """
+    SELECT w.order_id, w.sku
+    FROM (
+        SELECT u.order_id, u.sku, o.placed_at, o.delivery ->> 'promised_date' AS promised,
+            sum(u.quantity) OVER (
+                PARTITION BY u.sku
+                ORDER BY o.delivery ->> 'promised_date' NULLS LAST, o.placed_at, u.order_id, u.line
+            ) - u.quantity AS units_before
+        FROM orders.units AS u
+        JOIN orders.orders AS o ON o.order_id = u.order_id
+        WHERE u.stage = 'backordered' AND u.sku = ANY(%(skus)s)
+    ) AS w
+    JOIN unnest(%(skus)s::text[], %(units)s::bigint[]) AS s (sku, units) ON s.sku = w.sku
+    WHERE w.units_before < s.units
+    GROUP BY w.order_id, w.sku, w.promised, w.placed_at
+    ORDER BY w.promised NULLS LAST, w.placed_at, w.order_id
+"""
+
+_FIND_HOLDING: Final = """
+    SELECT h.order_id
+    FROM (
+        SELECT u.order_id, o.placed_at, o.delivery ->> 'promised_date' AS promised,
+            sum(u.quantity) OVER (
+                ORDER BY o.delivery ->> 'promised_date' DESC NULLS FIRST, o.placed_at DESC, u.order_id DESC, u.line DESC
+            ) - u.quantity AS units_before
+        FROM orders.units AS u
+        JOIN orders.orders AS o ON o.order_id = u.order_id
+        WHERE u.stage = 'reserved' AND u.sku = %(sku)s AND u.location = %(location)s
+    ) AS h
+    WHERE h.units_before < %(units)s
+    GROUP BY h.order_id, h.promised, h.placed_at
+    ORDER BY h.promised DESC NULLS FIRST, h.placed_at DESC, h.order_id DESC
+"""
+
+_FIND_EXPIRED: Final = """
+    SELECT order_id, hold_expires_at
+    FROM orders.orders
+    WHERE hold_expires_at <= %(now)s
+    ORDER BY hold_expires_at
+    LIMIT %(limit)s
+"""

@@ -1,0 +1,77 @@
+"""The whole choreography on one page: which event asks for which commands, after its commit.
+
+goods arrived, were found, or became free   -> reserve_backorder, the oldest promise first
+units of an order went missing              -> reserve_backorder for that order, from another location
+a count found less than is reserved         -> report_missing_units, the latest promise first
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from aftercart.inventory.events import StockAdjusted, StockCounted, StockReceived
+from aftercart.inventory.model import HOLDING_STAGES, UnitMove
+from aftercart.inventory.queries import find_available_units
+from aftercart.kit.commands import Command
+from aftercart.kit.database import Database
+from aftercart.kit.state import Event
+from aftercart.orders.decisions.report_missing_units import ReportMissingUnits
+from aftercart.orders.decisions.reserve_backorder import ReserveBackorder
+from aftercart.orders.events import LineQuantityChanged, LinesCanceled, OrderCanceled, UnitsMissing
+from aftercart.orders.queries import find_orders_holding, find_orders_waiting
+
+Reaction = Callable[[Database, UUID, Any], Awaitable[Sequence[Command]]]
+"""``react(database, stream, event)`` returns the commands an event asks for; it changes nothing itself."""
+
+
+async def _stock_arrived(database: Database, _stream: UUID, event: StockReceived | StockAdjusted) -> Sequence[Command]:
+    return await serve_waiting(database, {line.sku for line in event.lines if line.delta > 0})
+
+
+async def _stock_counted(database: Database, _stream: UUID, event: StockCounted) -> Sequence[Command]:
+    missing: list[Command] = []
+    for line in event.lines:
+        if line.short > 0:
+            holding = await find_orders_holding(database, sku=line.sku, location=event.location, units=line.short)
+            missing.extend(
+                ReportMissingUnits(order_id=order_id, sku=line.sku, location=event.location) for order_id in holding
+            )
+    found = await serve_waiting(database, {line.sku for line in event.lines if line.delta > 0})
+    return (*missing, *found)
+
+
+async def _units_freed(
+    database: Database, _stream: UUID, event: LineQuantityChanged | LinesCanceled | OrderCanceled
+) -> Sequence[Command]:
+    return await serve_waiting(database, {move.sku for move in event.moves if _frees_stock(move)})
+
+
+async def _units_missing(_database: Database, stream: UUID, event: UnitsMissing) -> Sequence[Command]:
+    return (ReserveBackorder(order_id=stream, sku=event.sku),)
+
+
+async def serve_waiting(database: Database, skus: Iterable[str]) -> Sequence[Command]:
+    """Returns the commands that give what there is of these SKUs to the orders waiting longest for it."""
+    wanted = sorted(skus)
+    if not wanted:
+        return ()
+    available = await find_available_units(database, wanted)
+    if not available:
+        return ()
+    waiting = await find_orders_waiting(database, available)
+    return tuple(ReserveBackorder(order_id=order_id, sku=sku) for order_id, sku in waiting)
+
+
+def _frees_stock(move: UnitMove) -> bool:
+    return move.source in HOLDING_STAGES and move.target not in HOLDING_STAGES
+
+
+REACTIONS: Final[dict[type[Event], Reaction]] = {
+    StockReceived: _stock_arrived,
+    StockAdjusted: _stock_arrived,
+    StockCounted: _stock_counted,
+    LineQuantityChanged: _units_freed,
+    LinesCanceled: _units_freed,
+    OrderCanceled: _units_freed,
+    UnitsMissing: _units_missing,
+}

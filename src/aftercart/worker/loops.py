@@ -1,0 +1,70 @@
+"""The worker: runs every loop until it is told to stop, and survives a database that goes away for a while."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import psycopg
+import structlog
+from psycopg_pool import PoolTimeout
+
+from aftercart.kit.commands import Overloaded
+from aftercart.kit.leases import LEASE_SECONDS
+from aftercart.kit.outcomes import forget_outcomes_statement
+from aftercart.kit.sequencer import sequence
+from aftercart.shop import Shop
+from aftercart.worker.clockwork import Clockwork
+from aftercart.worker.reactor import Reactor
+
+log = structlog.get_logger(__name__)
+
+PAUSE_SECONDS_MIN: Final = 0.02
+PAUSE_SECONDS_MAX: Final = 0.25
+AWAY_SECONDS: Final = 1.0
+HOUSEKEEPING_SECONDS: Final = 600.0
+
+Turn = Callable[[], Awaitable[int]]
+"""One turn of a loop; returns how much it did."""
+
+
+async def run_worker(shop: Shop) -> None:
+    """Runs all loops until it is canceled. Any number of workers may run on one database."""
+    reactor, clockwork = Reactor(shop), Clockwork(shop)
+
+    async def sequence_once() -> int:
+        return await sequence(shop.database)
+
+    async def forget_once() -> int:
+        await shop.database.run(forget_outcomes_statement(shop.clock.now()))
+        return 0
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_repeat("sequencer", sequence_once, pause_max=PAUSE_SECONDS_MAX))
+            group.create_task(_repeat("reactions", reactor.turn, pause_max=PAUSE_SECONDS_MAX))
+            group.create_task(_repeat("deadlines", clockwork.turn, pause_max=AWAY_SECONDS))
+            group.create_task(_repeat("housekeeping", forget_once, pause_max=HOUSEKEEPING_SECONDS))
+    finally:
+        await _release(reactor, clockwork)
+
+
+async def _repeat(name: str, turn: Turn, *, pause_max: float) -> None:
+    """Repeats a turn; the less it finds to do, the longer it pauses."""
+    pause = PAUSE_SECONDS_MIN
+    while True:
+        try:
+            done = await turn()
+        except (psycopg.OperationalError, PoolTimeout, Overloaded) as error:
+            log.warning("loop_interrupted", loop=name, error=str(error).strip())
+            done, pause = 0, max(pause, AWAY_SECONDS / 2)
+        pause = PAUSE_SECONDS_MIN if done else min(pause * 2, pause_max)
+        await asyncio.sleep(pause)
+
+
+async def _release(reactor: Reactor, clockwork: Clockwork) -> None:
+    try:
+        async with asyncio.timeout(AWAY_SECONDS):
+            await reactor.release()
+            await clockwork.release()
+    except (psycopg.OperationalError, PoolTimeout, TimeoutError) as error:
+        log.warning("lease_not_released", error=str(error).strip(), expires_in_seconds=LEASE_SECONDS)

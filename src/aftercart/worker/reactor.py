@@ -1,0 +1,90 @@
+"""The reactor: reads the feed behind its cursor and gives the bus the commands that events ask for."""
+
+import asyncio
+from typing import Final
+from uuid import uuid4
+
+import msgspec
+import structlog
+
+from aftercart.app import EVENTS
+from aftercart.kit.commands import Command, Fault, Lane
+from aftercart.kit.leases import release_lease, take_lease
+from aftercart.kit.outcomes import command_id_of_key, fingerprint_of
+from aftercart.kit.refusal import Refusal
+from aftercart.kit.sequencer import FeedEntry, find_cursor, move_cursor, read_feed
+from aftercart.permissions import SYSTEM
+from aftercart.reactions import REACTIONS
+from aftercart.shop import Shop
+
+log = structlog.get_logger(__name__)
+
+CONSUMER: Final = "reactions"
+READ_MAX: Final = 500
+FAULTS_MAX: Final = 5
+
+
+class Reactor:
+    """Runs reactions while it holds their lease.
+
+    Commands first, cursor after: an event may be seen twice, but its commands carry ids made from the event, so the
+    second time they answer with their first outcome.
+    """
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._holder = uuid4()
+        self._faults = 0
+
+    async def turn(self) -> int:
+        """Reacts to what is new in the feed and returns how many events were read; 0 without the lease."""
+        database = self._shop.database
+        if await take_lease(database, name=CONSUMER, holder=self._holder) is None:
+            return 0
+        entries = await read_feed(database, after=await find_cursor(database, CONSUMER), limit=READ_MAX)
+        for entry in entries:
+            if EVENTS[entry.type] in REACTIONS and not await self._react(entry):
+                return 0
+            await self._seen(entry, entries[-1])
+        return len(entries)
+
+    async def release(self) -> None:
+        """Lets another worker take over at once."""
+        await release_lease(self._shop.database, name=CONSUMER, holder=self._holder)
+
+    async def _seen(self, entry: FeedEntry, last: FeedEntry) -> None:
+        # Most events ask for nothing: the cursor moves with those that do, and at the end of the page.
+        if entry is last or EVENTS[entry.type] in REACTIONS:
+            await move_cursor(self._shop.database, consumer=CONSUMER, offset=entry.offset)
+
+    async def _react(self, entry: FeedEntry) -> bool:
+        event_type = EVENTS[entry.type]
+        event = msgspec.json.decode(entry.data, type=event_type)
+        commands = await REACTIONS[event_type](self._shop.database, entry.stream, event)
+        answers = await asyncio.gather(*(self._submit(entry, command) for command in commands), return_exceptions=True)
+        return self._all_answered(entry, answers)
+
+    async def _submit(self, entry: FeedEntry, command: Command) -> None:
+        command_id = command_id_of_key(f"reaction:{entry.position}", fingerprint_of(command))
+        try:
+            await self._shop.submit(command, SYSTEM, command_id=command_id, lane=Lane.BACKGROUND)
+        except Refusal as refusal:
+            if refusal.status >= 500:
+                raise
+            # What the event asked for is no longer possible: the order was changed in the meantime.
+            log.info("reaction_refused", event=entry.type, position=entry.position, refusal=str(refusal))
+
+    def _all_answered(self, entry: FeedEntry, answers: list[BaseException | None]) -> bool:
+        failed = [answer for answer in answers if isinstance(answer, BaseException)]
+        for failure in failed:
+            if not isinstance(failure, Fault):
+                raise failure
+        if not failed:
+            self._faults = 0
+            return True
+        self._faults += 1
+        if self._faults < FAULTS_MAX:
+            return False
+        log.error("reaction_given_up", event=entry.type, position=entry.position, commands=len(failed))
+        self._faults = 0
+        return True
