@@ -94,7 +94,7 @@ class MovementKey(Key[Movement], frozen=True, order=True, gc=False):
     location: str
 
 
-class Stage(enum.Enum):
+class Stage(enum.StrEnum):
     """Where a unit that was ordered is in its life."""
 
     BACKORDERED = "backordered"  # no stock yet

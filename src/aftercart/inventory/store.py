@@ -27,18 +27,11 @@ def _lock_stock(keys: Sequence[StockKey]) -> Statement:
     return Statement(_LOCK_STOCK, _stock_keys(keys))
 
 
-def load_stock(keys: Sequence[StockKey]) -> Statement:
-    """Asks for stock rows; ``read_stock`` makes them ``Stock``."""
+def _load_stock(keys: Sequence[StockKey]) -> Statement:
     return Statement(_LOAD_STOCK, _stock_keys(keys))
 
 
-def load_stock_of_skus(skus: Sequence[str]) -> Statement:
-    """Asks for the stock of these SKUs wherever it is, without locks; ``read_stock`` makes them ``Stock``."""
-    return Statement(_LOAD_STOCK_OF_SKUS, {"skus": list(skus)})
-
-
-def read_stock(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[StockKey, Stock]]:
-    """Yields stock rows with their keys."""
+def _read_stock(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[StockKey, Stock]]:
     for sku, location, on_hand, reserved, safety, quarantined, short in rows:
         yield (
             StockKey(sku, location),
@@ -129,13 +122,6 @@ _LOAD_STOCK: Final = """
         ON s.sku = k.sku AND s.location = k.location
 """
 
-_LOAD_STOCK_OF_SKUS: Final = """
-    SELECT s.sku, s.location, s.on_hand, s.reserved, s.safety, s.quarantined, s.short
-    FROM inventory.stock AS s
-    WHERE s.sku = ANY(%(skus)s)
-    ORDER BY s.sku, s.location
-"""
-
 _SAVE_STOCK: Final = """
     UPDATE inventory.stock AS s
     SET on_hand = r.on_hand, reserved = r.reserved, safety = r.safety, quarantined = r.quarantined, short = r.short
@@ -193,8 +179,8 @@ STOCK: Final = Kind(
     rank=90,
     create=_create_stock,
     lock=_lock_stock,
-    load=load_stock,
-    read=read_stock,
+    load=_load_stock,
+    read=_read_stock,
     save=_save_stock,
 )
 MOVEMENTS: Final = Kind(key=MovementKey, rank=91, load=_load_no_movements, read=lambda _: (), save=_save_movements)

@@ -29,7 +29,7 @@ from aftercart.orders.model import (
     Status,
 )
 from aftercart.orders.rules.derive_status import derive_status
-from aftercart.orders.rules.totals import totals_of
+from aftercart.orders.rules.totals import totals_from
 from aftercart.orders.rules.unit_ledger import move_units
 
 AnyOrderEvent = (
@@ -117,12 +117,12 @@ def _ordered_more(order: Order, event: LineQuantityChanged) -> Order:
 
 def _settled(order: Order, event: OrderEvent) -> Order:
     units = move_units(order.units, event.moves) if event.moves else order.units
-    moved = msgspec.structs.replace(order, units=units)
     return msgspec.structs.replace(
-        moved,
+        order,
+        units=units,
         holds=event.holds,
         release_at=event.release_at,
         status=derive_status(units, event.holds),
-        total_minor=totals_of(moved).total_minor,
+        total_minor=totals_from(order.lines, units, delivery_minor=order.delivery.price_minor).total_minor,
         version=order.version + 1,
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from aftercart.catalog.model import Variant, VariantKey
-from aftercart.inventory.model import Location, LocationsKey, StockKey
+from aftercart.inventory.model import Location, LocationsKey, Stage, StockKey
 from aftercart.kit.commands import Context, Decision, Handler, Scout
 from aftercart.kit.refusal import Invalid, Refusal
 from aftercart.kit.state import Event, Key, NeedsChanged, State
@@ -109,7 +109,6 @@ def _decide_place(command: PlaceOrder, state: State, context: Context) -> Decisi
     order_id = context.ids.new_id(context.now)
     event = place_order(
         command,
-        order_id=order_id,
         number=context.ids.order_number(),
         fingerprint=context.fingerprint,
         supply=supply,
@@ -128,7 +127,7 @@ def _with_all_locations(decide: Callable[[Any, State, Context], Decision]) -> Ca
         except InsufficientStock:
             _look_everywhere(command, state)
             raise
-        if any(move.target.value == "backordered" for event in decision.events for move in getattr(event, "moves", ())):
+        if any(move.target is Stage.BACKORDERED for event in decision.events for move in getattr(event, "moves", ())):
             _look_everywhere(command, state)
         return decision
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from aftercart.catalog.model import VariantKey
 from aftercart.inventory.model import HOLDING_STAGES, Location, LocationsKey, Stage, StockKey
-from aftercart.inventory.store import load_stock_of_skus, read_stock
+from aftercart.inventory.queries import ask_available_by_location
 from aftercart.kit.commands import Command, Scout
 from aftercart.kit.state import Key, State, Statement
 from aftercart.orders import store_sql as sql
@@ -35,15 +35,14 @@ def _ask_stock(commands: Sequence[PlaceOrder], facts: State) -> Statement | None
     contested = [command for command in commands if len(_candidates(command, facts)) > CANDIDATES_LOCKED]
     if not contested:
         return None
-    return load_stock_of_skus(sorted({line.sku for command in contested for line in command.lines}))
+    return ask_available_by_location(sorted({line.sku for command in contested for line in command.lines}))
 
 
 def _read_candidates(commands: Sequence[PlaceOrder], rows: Sequence[Any], facts: State) -> Iterator[Iterable[StockKey]]:
-    stock = dict(read_stock(rows))
+    units = {(sku, location): available for sku, location, available in rows}
 
     def available(sku: str, location: str) -> int:
-        found = stock.get(StockKey(sku, location))
-        return 0 if found is None else found.available
+        return units.get((sku, location), 0)
 
     for command in commands:
         candidates = _candidates(command, facts)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Final
-from uuid import UUID
 
 import msgspec
 
@@ -14,9 +13,8 @@ from aftercart.kit.commands import Command
 from aftercart.kit.money import Money
 from aftercart.kit.refusal import Invalid, Refusal
 from aftercart.orders.events import OrderPlaced
-from aftercart.orders.evolve import evolve
 from aftercart.orders.model import Customer, Delivery, DeliveryMethod, OrderLine, Payment
-from aftercart.orders.rules.aftermath import aftermath_of
+from aftercart.orders.rules.aftermath import first_aftermath
 from aftercart.orders.rules.stock_for_lines import place_units
 from aftercart.orders.rules.supply import Supply
 from aftercart.sourcing.model import Demand
@@ -89,7 +87,6 @@ class ReferenceAlreadyUsed(Refusal):
 def place_order(
     command: PlaceOrder,
     *,
-    order_id: UUID,
     number: str,
     fingerprint: str,
     supply: Supply,
@@ -108,10 +105,14 @@ def place_order(
     demands = tuple(Demand(line=line.line, sku=line.sku, quantity=line.ordered) for line in lines)
     placing = place_units(demands, supply, candidates=supply.candidates, param="lines")
     billing = command.billing_address
-    event = OrderPlaced(
+    payment = Payment(method=command.payment.method, authorized_minor=authorized)
+    aftermath = first_aftermath(
+        lines, placing.moves, delivery=delivery, payment=payment, locations=supply.locations, now=placed_at
+    )
+    return OrderPlaced(
         moves=placing.moves,
-        holds=(),
-        release_at=None,
+        holds=aftermath.holds,
+        release_at=aftermath.release_at,
         number=number,
         channel=command.channel,
         reference=command.reference,
@@ -126,12 +127,10 @@ def place_order(
         currency=command.currency,
         lines=lines,
         delivery=delivery,
-        payment=Payment(method=command.payment.method, authorized_minor=authorized),
+        payment=payment,
         sourcing=placing.sourcing,
         placed_at=placed_at,
     )
-    aftermath = aftermath_of(evolve(None, event, order_id=order_id), (), locations=supply.locations, now=placed_at)
-    return msgspec.structs.replace(event, holds=aftermath.holds, release_at=aftermath.release_at)
 
 
 def _line(command: PlaceOrder, index: int, variants: Mapping[str, Variant]) -> OrderLine:

@@ -19,21 +19,21 @@ def move_units(units: Iterable[Units], moves: Iterable[UnitMove]) -> tuple[Units
     The one function that changes a ledger. Raises ``IllegalMove`` for a move that is not in the table of legal
     moves or takes more units than there are.
     """
-    quantities: dict[tuple[int, str, str, str], int] = {}
+    quantities: dict[tuple[int, str, Stage, str], int] = {}
     for entry in units:
-        quantities[entry.line, entry.location, entry.stage.value, entry.sku] = entry.quantity
+        quantities[entry.line, entry.location, entry.stage, entry.sku] = entry.quantity
     for move in moves:
         _require_legal(move)
         if move.source is not None:
-            leaving = (move.line, move.origin or move.location, move.source.value, move.sku)
+            leaving = (move.line, move.origin or move.location, move.source, move.sku)
             left = quantities.get(leaving, 0) - move.quantity
             if left < 0:
                 raise IllegalMove(f"{move} takes more units than there are")
             quantities[leaving] = left
-        entering = (move.line, move.location, move.target.value, move.sku)
+        entering = (move.line, move.location, move.target, move.sku)
         quantities[entering] = quantities.get(entering, 0) + move.quantity
     return tuple(
-        Units(line=line, sku=sku, location=location, stage=Stage(stage), quantity=quantity)
+        Units(line=line, sku=sku, location=location, stage=stage, quantity=quantity)
         for (line, location, stage, sku), quantity in sorted(quantities.items())
         if quantity
     )
