@@ -1,0 +1,103 @@
+"""A small shop for tests of the loops: one variant, two locations, orders that wait or hold."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from aftercart.catalog.decisions.upsert_variants import UpsertVariants
+from aftercart.inventory.decisions.count_stock import CountStock
+from aftercart.inventory.decisions.receive_stock import ReceiveStock
+from aftercart.inventory.decisions.upsert_locations import UpsertLocations
+from aftercart.kit.clock import SimulatedClock
+from aftercart.kit.commands import Actor
+from aftercart.kit.ids import SeededIds
+from aftercart.kit.sequencer import sequence
+from aftercart.orders.decisions.place_order import PlaceOrder
+from aftercart.orders.decisions.upsert_channels import UpsertChannels
+from aftercart.orders.model import Order
+from aftercart.shop import Shop, open_shop
+from aftercart.worker.reactor import Reactor
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+ADMIN = Actor(name="test", role="admin")
+ADDRESS = {"name": "Ana Roux", "line1": "3 rue Nationale", "postcode": "59800", "city": "Lille", "country": "FR"}
+SKU = "BOOT-42"
+
+
+@asynccontextmanager
+async def small_shop(url: str) -> AsyncGenerator[Shop]:
+    async with open_shop(url, clock=SimulatedClock(NOW), ids=SeededIds(7)) as shop:
+        variant = {
+            "sku": SKU,
+            "product": "BOOT",
+            "name": "Bottine",
+            "price": {"minor_units": 9000, "currency": "EUR"},
+            "tax_rate": "0.20",
+            "weight_grams": 900,
+            "dimensions_mm": [330, 220, 120],
+        }
+        await shop.submit(msgspec.convert({"variants": [variant]}, UpsertVariants), ADMIN)
+        locations = [
+            {
+                "code": code,
+                "name": code,
+                "kind": "warehouse",
+                "address": ADDRESS,
+                "timezone": "Europe/Paris",
+                "cutoff": "14:00",
+                "working_days": [1, 2, 3, 4, 5],
+            }
+            for code in ("LIL", "LYO")
+        ]
+        await shop.submit(msgspec.convert({"locations": locations}, UpsertLocations), ADMIN)
+        channels = {"channels": [{"code": "web", "missing_stock": "backorder"}]}
+        await shop.submit(msgspec.convert(channels, UpsertChannels), ADMIN)
+        yield shop
+
+
+async def place(shop: Shop, *, quantity: int = 1, promised: str | None = None, authorized: int = 1_000_000) -> Order:
+    wish: dict[str, Any] = {
+        "channel": "web",
+        "customer": {"email": "ana@example.com", "name": "Ana Roux", "locale": "fr"},
+        "currency": "EUR",
+        "lines": [{"sku": SKU, "quantity": quantity}],
+        "delivery": {"method": "colissimo-home", "address": ADDRESS, "promised_date": promised},
+        "payment": {"method": "card", "authorized": {"minor_units": authorized, "currency": "EUR"}},
+    }
+    answer = await shop.submit(msgspec.convert(wish, PlaceOrder), ADMIN)
+    order = answer.after
+    assert isinstance(order, Order)
+    return order
+
+
+async def receive(shop: Shop, quantity: int, *, location: str = "LIL") -> None:
+    wish = {"location": location, "reference": "PO", "lines": [{"sku": SKU, "quantity": quantity}]}
+    await shop.submit(msgspec.convert(wish, ReceiveStock), ADMIN)
+
+
+async def count(shop: Shop, quantity: int, *, location: str = "LIL") -> None:
+    wish = {"location": location, "lines": [{"sku": SKU, "quantity": quantity}]}
+    await shop.submit(msgspec.convert(wish, CountStock), ADMIN)
+
+
+async def settle(shop: Shop, reactor: Reactor) -> None:
+    """Sequences and reacts until nothing is left to do."""
+    while await sequence(shop.database) + await reactor.turn():
+        pass
+
+
+async def stages(shop: Shop, orders: Sequence[Order]) -> list[dict[str, int]]:
+    rows = await shop.database.rows("SELECT order_id, stage, sum(quantity)::int FROM orders.units GROUP BY 1, 2")
+    found: dict[Any, dict[str, int]] = {}
+    for order_id, stage, quantity in rows:
+        found.setdefault(order_id, {})[stage] = quantity
+    return [found[order.order_id] for order in orders]
+
+
+async def statuses(shop: Shop, orders: Sequence[Order]) -> list[str]:
+    rows = await shop.database.rows("SELECT order_id, status FROM orders.orders")
+    found = dict(rows)
+    return [found[order.order_id] for order in orders]

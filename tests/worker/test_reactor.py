@@ -1,0 +1,106 @@
+"""What the loops make of events: stock that comes goes to who waits longest, stock that is gone is taken from the last."""
+
+from tests.worker.builders import ADMIN, count, place, receive, settle, small_shop, stages, statuses
+
+from aftercart.kit.leases import release_lease, take_lease
+from aftercart.kit.sequencer import sequence
+from aftercart.orders.decisions.cancel_order import CancelOrder
+from aftercart.orders.model import CancellationReason
+from aftercart.worker.reactor import CONSUMER, Reactor
+
+
+async def test_a_receipt_serves_the_oldest_promise_first(database_url: str) -> None:
+    async with small_shop(database_url) as shop:
+        reactor = Reactor(shop)
+        late = await place(shop, promised="2026-03-20")
+        early = await place(shop, promised="2026-03-10")
+        unpromised = await place(shop)
+        await receive(shop, 1)
+        await settle(shop, reactor)
+        assert await stages(shop, (early, late, unpromised)) == [
+            {"reserved": 1},
+            {"backordered": 1},
+            {"backordered": 1},
+        ]
+        await receive(shop, 1, location="LYO")
+        await settle(shop, reactor)
+        assert await stages(shop, (early, late, unpromised)) == [{"reserved": 1}, {"reserved": 1}, {"backordered": 1}]
+
+
+async def test_a_receipt_serves_an_order_in_part(database_url: str) -> None:
+    async with small_shop(database_url) as shop:
+        reactor = Reactor(shop)
+        order = await place(shop, quantity=5)
+        await receive(shop, 2)
+        await settle(shop, reactor)
+        assert await stages(shop, (order,)) == [{"reserved": 2, "backordered": 3}]
+
+
+async def test_units_freed_by_a_cancellation_go_to_who_waits(database_url: str) -> None:
+    async with small_shop(database_url) as shop:
+        reactor = Reactor(shop)
+        await receive(shop, 1)
+        first = await place(shop)
+        second = await place(shop)
+        await shop.submit(CancelOrder(order_id=first.order_id, reason=CancellationReason.OTHER), ADMIN)
+        await settle(shop, reactor)
+        assert await stages(shop, (first, second)) == [{"canceled": 1}, {"reserved": 1}]
+
+
+async def test_a_count_that_finds_too_little_takes_from_the_latest_promise(database_url: str) -> None:
+    async with small_shop(database_url) as shop:
+        reactor = Reactor(shop)
+        await receive(shop, 2)
+        late = await place(shop, promised="2026-03-20")
+        early = await place(shop, promised="2026-03-10")
+        await count(shop, 1)
+        await settle(shop, reactor)
+        assert await stages(shop, (early, late)) == [{"reserved": 1}, {"backordered": 1}]
+        assert await statuses(shop, (early, late)) == ["confirmed", "on_hold"]
+        short = await shop.database.rows("SELECT sum(short)::int FROM inventory.stock")
+        assert short == [(0,)]
+        await receive(shop, 1)
+        await settle(shop, reactor)
+        assert await statuses(shop, (early, late)) == ["confirmed", "confirmed"]
+
+
+async def test_missing_units_are_taken_from_another_location_that_has_them(database_url: str) -> None:
+    async with small_shop(database_url) as shop:
+        reactor = Reactor(shop)
+        await receive(shop, 1)
+        order = await place(shop)
+        await receive(shop, 1, location="LYO")
+        await count(shop, 0)
+        await settle(shop, reactor)
+        assert await stages(shop, (order,)) == [{"reserved": 1}]
+        places = await shop.database.rows("SELECT location FROM orders.units")
+        assert places == [("LYO",)]
+
+
+async def test_an_event_seen_twice_has_its_effect_once(database_url: str) -> None:
+    async with small_shop(database_url) as shop:
+        reactor = Reactor(shop)
+        order = await place(shop, quantity=3)
+        await receive(shop, 1)
+        await settle(shop, reactor)
+        # The cursor is lost, as if the worker had died between the commands and the cursor.
+        async with shop.database.connection() as connection:
+            await connection.execute("""UPDATE kit.cursors SET "offset" = 0 WHERE consumer = 'reactions'""")
+        await settle(shop, reactor)
+        assert await stages(shop, (order,)) == [{"reserved": 1, "backordered": 2}]
+        seqs = await shop.database.rows(
+            "SELECT count(*)::int FROM kit.event_log WHERE stream = %(stream)s", {"stream": order.order_id}
+        )
+        assert seqs == [(2,)]
+
+
+async def test_only_the_holder_of_the_lease_reacts(database_url: str) -> None:
+    async with small_shop(database_url) as shop:
+        await place(shop)
+        await sequence(shop.database)
+        other = shop.ids.new_id(shop.clock.now())
+        assert await take_lease(shop.database, name=CONSUMER, holder=other) == 1
+        reactor = Reactor(shop)
+        assert await reactor.turn() == 0
+        await release_lease(shop.database, name=CONSUMER, holder=other)
+        assert await reactor.turn() > 0
