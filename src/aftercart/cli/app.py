@@ -22,6 +22,7 @@ app = cyclopts.App(
 )
 # Named, not imported: each subcommand loads only what it needs.
 app.command("aftercart.cli.access:app", name="access", help="Give people and machines their keys to the API.")
+app.command("aftercart.cli.audit:audit", help="Check that everything adds up: units, stock, money, events.")
 app.command("aftercart.cli.migrate:migrate", help="Bring the database to the shape this version expects.")
 
 

@@ -1,0 +1,1 @@
+"""Views: reads across areas, one file per screen or API read; they change nothing and decide nothing."""
