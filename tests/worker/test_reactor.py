@@ -1,4 +1,4 @@
-"""What the loops make of events: stock that comes goes to who waits longest, stock that is gone is taken from the last."""
+"""What the loops make of events: stock that comes goes to who waits longest, what is gone is taken from the last."""
 
 from tests.worker.builders import ADMIN, count, place, receive, settle, small_shop, stages, statuses
 
