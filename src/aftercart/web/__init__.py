@@ -1,0 +1,1 @@
+"""Web: the doors that people and machines come in by, over HTTP."""

@@ -1,0 +1,1 @@
+"""The REST API v1: JSON in, JSON out, one file per resource."""

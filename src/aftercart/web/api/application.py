@@ -1,0 +1,89 @@
+"""The REST API as one ASGI application on a running shop."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import psycopg
+import psycopg_pool
+import structlog
+from litestar import HttpMethod, Litestar, Request
+from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp
+
+from aftercart.kit.commands import Fault, Overloaded
+from aftercart.kit.refusal import Refusal
+from aftercart.shop import Shop
+from aftercart.web.api.authentication import Authentication
+from aftercart.web.api.call import AnyRequest, Call
+from aftercart.web.api.headers import language_of
+from aftercart.web.api.problems import reply_with_problem
+from aftercart.web.api.refusals import BadRequest, BodyTooLarge, InternalError, MethodNotAllowed, RouteNotFound
+from aftercart.web.api.reply import Reply
+from aftercart.web.api.route import Route
+from aftercart.web.api.routes import ROUTES
+
+log = structlog.get_logger(__name__)
+
+_DATABASE_AWAY: Final = (psycopg.OperationalError, psycopg_pool.PoolTimeout)
+
+
+def create_app(shop: Shop) -> Litestar:
+    """Returns the API on ``shop``, which the caller opens before the first call and closes after the last."""
+    authentication = Authentication(shop.database)
+    return Litestar(
+        route_handlers=[_handler(route, shop, authentication) for route in ROUTES],
+        exception_handlers={Exception: _unrouted},
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def _handler(route: Route, shop: Shop, authentication: Authentication) -> HTTPRouteHandler:
+    async def endpoint(request: Request[Any, Any, Any]) -> ASGIApp:
+        return await _answer(route, request, shop, authentication)
+
+    method = HttpMethod(route.method)
+    path = route.path.replace("{order}", "{order:str}")
+    declare: Callable[[Callable[..., Awaitable[ASGIApp]]], HTTPRouteHandler] = HTTPRouteHandler(
+        path, http_method=method, name=route.name, request_max_body_size=route.bytes_max, status_code=200
+    )
+    return declare(endpoint)
+
+
+async def _answer(route: Route, request: AnyRequest, shop: Shop, authentication: Authentication) -> Reply:
+    call = Call(request, shop)
+    try:
+        if not route.anonymous:
+            call.actor = await authentication.actor_of(call.headers.get(b"authorization"))
+        return await route.handle(call)
+    except Refusal as refusal:
+        return reply_with_problem(refusal, call.language)
+    except Fault as fault:
+        return reply_with_problem(InternalError(incident=str(fault.command_id)), call.language)
+    except _DATABASE_AWAY as error:
+        log.warning("database_away", route=route.name, error=str(error).strip())
+        return reply_with_problem(Overloaded(retry_after_seconds=2, cause="the database is away"), call.language)
+    except HTTPException as error:
+        return reply_with_problem(_refusal_of(error, route.bytes_max), call.language)
+    except Exception:
+        incident = shop.ids.new_id(shop.clock.now())
+        log.exception("call_failed", route=route.name, incident=str(incident))
+        return reply_with_problem(InternalError(incident=str(incident)), call.language)
+
+
+def _unrouted(request: AnyRequest, error: Exception) -> Any:
+    """Answers what never reached a route: an unknown path, a method that is not there, a broken request."""
+    language = language_of(request.headers.get("accept-language", "").encode("latin-1"))
+    if isinstance(error, HTTPException):
+        return reply_with_problem(_refusal_of(error, 0), language)
+    log.error("call_failed", exc_info=(type(error), error, error.__traceback__))
+    return reply_with_problem(InternalError(incident="unrouted"), language)
+
+
+def _refusal_of(error: HTTPException, bytes_max: int) -> Refusal:
+    if isinstance(error, NotFoundException):
+        return RouteNotFound()
+    if isinstance(error, MethodNotAllowedException):
+        return MethodNotAllowed(allowed=(error.headers or {}).get("allow", ""))
+    return BodyTooLarge(bytes_max=bytes_max) if error.status_code == 413 else BadRequest()

@@ -1,0 +1,59 @@
+"""One call as the routes see it: who asks for what, with which headers, in which language."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+from litestar import Request
+
+from aftercart.kit.commands import Actor
+from aftercart.orders.handlers import OrderNotFound
+from aftercart.sentences import Language
+from aftercart.shop import Shop
+from aftercart.views.order_ids import find_order_id
+from aftercart.web.api.bodies import decode_body
+from aftercart.web.api.headers import language_of
+from aftercart.web.api.query import decode_query
+from aftercart.web.api.refusals import MediaTypeNotSupported
+
+T = TypeVar("T")
+AnyRequest = Request[object, object, object]
+
+
+class Call:
+    """A call on its way through a route. ``actor`` is who calls; routes without a key see ``ANONYMOUS``."""
+
+    __slots__ = ("actor", "headers", "language", "request", "shop")
+
+    def __init__(self, request: AnyRequest, shop: Shop) -> None:
+        self.request = request
+        self.shop = shop
+        self.headers: Mapping[bytes, bytes] = dict(request.scope["headers"])
+        self.language: Language = language_of(self.headers.get(b"accept-language"))
+        self.actor = ANONYMOUS
+
+    async def body(self, decoder: "msgspec.json.Decoder[T]") -> T:
+        """Returns the wish in the body; raises the refusal for a body that is too large, not JSON or not valid."""
+        return decode_body(await self.json_bytes(), decoder)
+
+    async def json_bytes(self) -> bytes:
+        """Returns the body; raises ``MediaTypeNotSupported`` when it is declared to be anything but JSON."""
+        content_type = self.headers.get(b"content-type")
+        if content_type is not None and not content_type.lower().startswith(b"application/json"):
+            raise MediaTypeNotSupported(got=content_type.decode("latin-1")[:100])
+        return await self.request.body()
+
+    def query(self, query_type: type[T]) -> T:
+        """Returns the query parameters; raises ``Invalid`` for one that is unknown or does not fit."""
+        return decode_query(self.request.scope["query_string"], query_type)
+
+    async def order_id(self) -> UUID:
+        """Returns the id of the order in the path; raises ``OrderNotFound``."""
+        order_id = await find_order_id(self.shop.database, self.request.path_params["order"])
+        if order_id is None:
+            raise OrderNotFound
+        return order_id
+
+
+ANONYMOUS = Actor(name="anonymous", role="anonymous")

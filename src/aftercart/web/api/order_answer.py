@@ -1,0 +1,177 @@
+"""An order as the API shows it: every amount with its currency, every line with the stages of its units."""
+
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from aftercart.inventory.model import Stage
+from aftercart.kit.address import Address
+from aftercart.kit.money import format_rate
+from aftercart.orders.model import Customer, DeliveryMethod, Hold, Order, OrderLine, Status, Units
+from aftercart.orders.rules.totals import Totals, discount_of, totals_of
+from aftercart.sourcing.model import Sourcing
+from aftercart.web.api.amounts import Amount
+
+_CANCELED: Final = Stage.CANCELED
+
+
+class UnitsAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """So many units of the line are in this stage at this location."""
+
+    location: str
+    stage: Stage
+    quantity: int
+
+
+class LineAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One line. ``quantity`` is still wanted, ``discount`` belongs to that quantity; ``stages`` counts all units."""
+
+    line: int
+    sku: str
+    product: str
+    name: str
+    quantity: int
+    ordered: int
+    unit_price: Amount
+    discount: Amount
+    tax_rate: str
+    gift_message: str | None
+    stages: dict[Stage, int]
+    locations: list[UnitsAnswer]
+
+
+class TaxAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The tax of one rate inside the total: ``gross`` is ``net`` and ``tax``."""
+
+    rate: str
+    gross: Amount
+    net: Amount
+    tax: Amount
+
+
+class TotalsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What is still wanted costs this, taxes included; ``items`` is before ``discount``."""
+
+    items: Amount
+    discount: Amount
+    delivery: Amount
+    total: Amount
+    taxes: list[TaxAnswer]
+
+
+class DeliveryAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """How the goods travel: to ``address`` or to ``pickup_point``."""
+
+    method: DeliveryMethod
+    address: Address | None
+    pickup_point: str | None
+    price: Amount
+    promised_date: date | None
+
+
+class PaymentAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How the order is paid, and how much may be captured."""
+
+    method: str
+    authorized: Amount
+
+
+class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """An order. ``version`` grows with every event; it is also the ``ETag``."""
+
+    id: UUID
+    number: str
+    version: int
+    status: Status
+    reference: str | None
+    channel: str
+    customer: Customer
+    billing_address: Address | None
+    currency: str
+    lines: list[LineAnswer]
+    totals: TotalsAnswer
+    delivery: DeliveryAnswer
+    payment: PaymentAnswer
+    holds: tuple[Hold, ...]
+    sourcing: Sourcing
+    placed_at: datetime
+    release_at: datetime | None
+
+
+def order_answer(order: Order) -> OrderAnswer:
+    """Returns the order as the API shows it."""
+    currency = order.currency
+    by_line: dict[int, list[Units]] = {}
+    for units in order.units:
+        by_line.setdefault(units.line, []).append(units)
+    delivery = order.delivery
+    return OrderAnswer(
+        id=order.order_id,
+        number=order.number,
+        version=order.version,
+        status=order.status,
+        reference=order.reference,
+        channel=order.channel,
+        customer=order.customer,
+        billing_address=order.billing_address,
+        currency=currency,
+        lines=[_line(line, by_line[line.line], currency) for line in order.lines],
+        totals=totals_answer(totals_of(order), currency),
+        delivery=DeliveryAnswer(
+            method=delivery.method,
+            address=delivery.address,
+            pickup_point=delivery.pickup_point,
+            price=Amount(minor_units=delivery.price_minor, currency=currency),
+            promised_date=delivery.promised_date,
+        ),
+        payment=PaymentAnswer(
+            method=order.payment.method,
+            authorized=Amount(minor_units=order.payment.authorized_minor, currency=currency),
+        ),
+        holds=order.holds,
+        sourcing=order.sourcing,
+        placed_at=order.placed_at,
+        release_at=order.release_at,
+    )
+
+
+def totals_answer(totals: Totals, currency: str) -> TotalsAnswer:
+    """Returns totals with their currency."""
+    return TotalsAnswer(
+        items=Amount(minor_units=totals.items_minor, currency=currency),
+        discount=Amount(minor_units=totals.discount_minor, currency=currency),
+        delivery=Amount(minor_units=totals.delivery_minor, currency=currency),
+        total=Amount(minor_units=totals.total_minor, currency=currency),
+        taxes=[
+            TaxAnswer(
+                rate=format_rate(part.rate_bps),
+                gross=Amount(minor_units=part.gross_minor, currency=currency),
+                net=Amount(minor_units=part.gross_minor - part.tax_minor, currency=currency),
+                tax=Amount(minor_units=part.tax_minor, currency=currency),
+            )
+            for part in totals.taxes
+        ],
+    )
+
+
+def _line(line: OrderLine, units: list[Units], currency: str) -> LineAnswer:
+    stages: dict[Stage, int] = {}
+    for entry in units:
+        stages[entry.stage] = stages.get(entry.stage, 0) + entry.quantity
+    quantity = sum(stages.values()) - stages.get(_CANCELED, 0)
+    return LineAnswer(
+        line=line.line,
+        sku=line.sku,
+        product=line.product,
+        name=line.name,
+        quantity=quantity,
+        ordered=line.ordered,
+        unit_price=Amount(minor_units=line.unit_price_minor, currency=currency),
+        discount=Amount(minor_units=discount_of(line, quantity), currency=currency),
+        tax_rate=format_rate(line.tax_rate_bps),
+        gift_message=line.gift_message,
+        stages=stages,
+        locations=[UnitsAnswer(location=entry.location, stage=entry.stage, quantity=entry.quantity) for entry in units],
+    )

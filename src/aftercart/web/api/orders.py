@@ -1,0 +1,92 @@
+"""Placing an order and reading it."""
+
+from typing import Final
+
+import msgspec
+
+from aftercart.kit.refusal import Invalid
+from aftercart.orders.decisions.place_order import PlaceOrder, ReferenceAlreadyUsed
+from aftercart.orders.handlers import OrderNotFound
+from aftercart.orders.model import OrderKey
+from aftercart.orders.rules.stock_for_lines import InsufficientStock
+from aftercart.permissions import authorize_read
+from aftercart.views.order import find_order
+from aftercart.web.api.bodies import decode_body
+from aftercart.web.api.call import Call
+from aftercart.web.api.order_answer import OrderAnswer, order_answer
+from aftercart.web.api.order_commands import PreviewQuery, carry_out, encode
+from aftercart.web.api.refusals import IdempotencyKeyMissing
+from aftercart.web.api.reply import Reply
+from aftercart.web.api.route import Answered, Route
+
+
+class PlaceOrderBody(PlaceOrder, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The order to take. ``reference`` is the shop's own number, unique in its channel for ever.
+
+    Without ``unit_price`` the catalog's price counts. ``quote`` is the one a preview gave.
+    """
+
+    quote: str | None = None
+
+
+_decoder: Final = msgspec.json.Decoder(PlaceOrder)
+_decoder_with_quote: Final = msgspec.json.Decoder(PlaceOrderBody)
+
+
+async def place(call: Call) -> Reply:
+    """Places an order; the key is what makes it safe to try again after a lost answer."""
+    body = await call.json_bytes()
+    quote = None
+    if b'"quote"' in body:
+        quoted = decode_body(body, _decoder_with_quote)
+        quote = quoted.quote
+        command = as_command(quoted)
+    else:
+        command = decode_body(body, _decoder)
+    if b"idempotency-key" not in call.headers and not call.request.scope["query_string"]:
+        raise IdempotencyKeyMissing
+    return await carry_out(call, command, status=201, quote=quote)
+
+
+def as_command(body: PlaceOrder) -> PlaceOrder:
+    """Returns the bare command in a body that carried more."""
+    return PlaceOrder(**{name: getattr(body, name) for name in PlaceOrder.__struct_fields__})
+
+
+async def read(call: Call) -> Reply:
+    """Reads one order."""
+    order_id = await call.order_id()
+    authorize_read(call.actor, "order", OrderKey(order_id))
+    order = await find_order(call.shop.database, order_id)
+    if order is None:
+        raise OrderNotFound
+    return Reply(200, encode(order_answer(order)), headers=((b"etag", b'"%d"' % order.version),))
+
+
+ROUTES: Final = (
+    Route(
+        name="place_order",
+        method="POST",
+        path="/v1/orders",
+        tag="Orders",
+        summary="Place an order",
+        handle=place,
+        command=PlaceOrder,
+        body=PlaceOrderBody,
+        query=PreviewQuery,
+        key="required",
+        answers=(Answered(status=201, meaning="The order as it was taken", shape=OrderAnswer),),
+        refusals=(InsufficientStock, ReferenceAlreadyUsed, IdempotencyKeyMissing, Invalid),
+    ),
+    Route(
+        name="read_order",
+        method="GET",
+        path="/v1/orders/{order}",
+        tag="Orders",
+        summary="Read an order",
+        handle=read,
+        on_order=True,
+        answers=(Answered(status=200, meaning="The order as it is now", shape=OrderAnswer),),
+        refusals=(OrderNotFound,),
+    ),
+)

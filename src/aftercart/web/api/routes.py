@@ -1,0 +1,18 @@
+"""The table of all routes, and which command each one carries."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from aftercart.kit.commands import Command
+from aftercart.web.api import health, orders
+from aftercart.web.api.route import Route
+
+ROUTES: Final[tuple[Route, ...]] = (
+    *orders.ROUTES,
+    *health.ROUTES,
+)
+
+COMMAND_ROUTES: Final[Mapping[type[Command], tuple[str, str]]] = {
+    route.command: (route.method, route.path) for route in ROUTES if route.command is not None
+}
+"""Command -> method and path of the route that carries it."""
