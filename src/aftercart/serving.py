@@ -1,0 +1,125 @@
+"""Serving a shop: the HTTP server and the worker's loops in one process, until somebody says stop."""
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Final, Literal
+
+import structlog
+import uvloop
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+
+from aftercart.kit.embedded_postgres import EmbeddedPostgres, supervise
+from aftercart.shop import Shop, open_shop
+from aftercart.web.api.application import create_app
+from aftercart.worker.loops import run_worker
+
+log = structlog.get_logger(__name__)
+
+Role = Literal["all", "web", "worker"]
+BACKLOG: Final = 1024
+STOP_SECONDS_MAX: Final = 10.0
+
+Welcome = Callable[[Shop], Awaitable[None]]
+"""Called once the shop is open and before it is served: fills a demo, prints addresses."""
+
+
+class AddressInUse(Exception):
+    """Another program listens at the address that was asked for."""
+
+
+def serve(
+    url: str, *, host: str, port: int, role: Role, embedded: EmbeddedPostgres | None, welcome: Welcome | None = None
+) -> None:
+    """Serves the shop at ``url`` (migrated already) until SIGINT or SIGTERM; raises ``AddressInUse`` before it begins.
+
+    ``embedded`` is the PostgreSQL to keep alive, ``None`` when somebody else does.
+    """
+    if role != "worker":
+        _require_free(host, port)
+    uvloop.run(_serve(url, host=host, port=port, role=role, embedded=embedded, welcome=welcome))
+
+
+async def _serve(
+    url: str, *, host: str, port: int, role: Role, embedded: EmbeddedPostgres | None, welcome: Welcome | None
+) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as running:
+        shop = await running.enter_async_context(open_shop(url))
+        if welcome is not None:
+            await welcome(shop)
+        tasks: list[asyncio.Task[None]] = []
+        if embedded is not None:
+            tasks.append(loop.create_task(supervise(embedded), name="supervise"))
+        if role != "web":
+            tasks.append(loop.create_task(run_worker(shop), name="worker"))
+        server = None if role == "worker" else _http_server(shop, host=host, port=port)
+        if server is not None:
+            tasks.append(loop.create_task(server.serve(), name="web"))
+        stopped = loop.create_task(stop.wait(), name="stop")
+        await asyncio.wait((stopped, *tasks), return_when=asyncio.FIRST_COMPLETED)
+        await _stop(server, tasks)
+
+
+async def _stop(server: Server | None, tasks: list[asyncio.Task[None]]) -> None:
+    """Lets requests end first, then the loops; raises what ended a task that should have gone on."""
+    failed = [task.exception() for task in tasks if task.done() and not task.cancelled()]
+    if server is not None:
+        server.stop()
+    for task in tasks:
+        if task.get_name() != "web":
+            task.cancel()
+    await asyncio.wait(tasks, timeout=STOP_SECONDS_MAX)
+    for failure in failed:
+        if failure is not None:
+            raise failure
+
+
+def _http_server(shop: Shop, *, host: str, port: int) -> Server:
+    return Server(
+        create_app(shop),
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        backlog=BACKLOG,
+        websockets=False,
+        http1_settings=HTTP1Settings(keep_alive=True),
+        log_enabled=False,
+    )
+
+
+def _require_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise AddressInUse(f"{host}:{port} cannot be listened on: {error.strerror}") from error
+
+
+def configure_logging(level: str) -> None:
+    """Makes every log line go to standard error, readable on a terminal and JSON otherwise."""
+    number = logging.getLevelNamesMapping()[level.upper()]
+    terminal = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=max(number, logging.WARNING), stream=sys.stderr)
