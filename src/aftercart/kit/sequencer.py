@@ -5,6 +5,7 @@ positions that are committed and not yet placed; whatever is visible is moved be
 order. Two events of one stream are never visible in the wrong order, as the second waited for the first one's lock.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -41,13 +42,20 @@ async def sequence(database: Database, *, moved_max: int = MOVED_MAX) -> int:
         return 0 if row is None else row[0]
 
 
-async def read_feed(database: Database, *, after: int, limit: int) -> list[FeedEntry]:
-    """Returns the events behind offset ``after``, in feed order."""
-    rows = await database.rows(_READ, {"after": after, "limit": limit})
-    return [
+async def read_feed(
+    database: Database, *, after: int, limit: int, types: Sequence[str] | None = None
+) -> tuple[list[FeedEntry], int]:
+    """Returns what stands in the ``limit`` places behind offset ``after``, and the offset that was read up to.
+
+    With ``types`` only events of these types are returned; the others count as read all the same.
+    """
+    rows = await database.rows(_READ, {"after": after, "limit": limit, "types": None if types is None else list(types)})
+    entries = [
         FeedEntry(offset=offset, position=position, type=kind, stream=stream, seq=seq, data=data.encode())
-        for offset, position, kind, stream, seq, data in rows
+        for offset, position, kind, stream, seq, data, _ in rows
+        if offset is not None
     ]
+    return entries, rows[0][-1]
 
 
 async def find_cursor(database: Database, consumer: str) -> int:
@@ -85,13 +93,23 @@ _MOVE: Final = """
     RETURNING p.moved
 """
 
+# The feed has no gaps, so the end of a page is known from the sequencer's cursor without counting rows.
+# The feed has no gaps, so the end of a page is known from the sequencer's cursor without counting rows.
 _READ: Final = """
-    SELECT f."offset", f.position, e.type, e.stream, e.seq, e.data::text
-    FROM kit.event_feed AS f
-    JOIN kit.event_log AS e ON e.position = f.position
-    WHERE f."offset" > %(after)s
+    SELECT f."offset", f.position, f.type, f.stream, f.seq, f.data::text, c.upto
+    FROM (
+        SELECT LEAST(%(after)s + %(limit)s, GREATEST("offset", %(after)s)) AS upto
+        FROM kit.cursors
+        WHERE consumer = 'sequencer'
+    ) AS c
+    LEFT JOIN LATERAL (
+        SELECT p."offset", p.position, e.type, e.stream, e.seq, e.data
+        FROM kit.event_feed AS p
+        JOIN kit.event_log AS e ON e.position = p.position
+        WHERE p."offset" > %(after)s AND p."offset" <= c.upto
+            AND (%(types)s::text[] IS NULL OR e.type = ANY(%(types)s::text[]))
+    ) AS f ON true
     ORDER BY f."offset"
-    LIMIT %(limit)s
 """
 
 _FIND_CURSOR: Final = """

@@ -20,8 +20,9 @@ from aftercart.shop import Shop
 log = structlog.get_logger(__name__)
 
 CONSUMER: Final = "reactions"
-READ_MAX: Final = 500
+READ_MAX: Final = 2_000
 FAULTS_MAX: Final = 5
+_TYPES: Final = tuple(event.__name__ for event in REACTIONS)
 
 
 class Reactor:
@@ -41,21 +42,19 @@ class Reactor:
         database = self._shop.database
         if await take_lease(database, name=CONSUMER, holder=self._holder) is None:
             return 0
-        entries = await read_feed(database, after=await find_cursor(database, CONSUMER), limit=READ_MAX)
+        after = await find_cursor(database, CONSUMER)
+        entries, upto = await read_feed(database, after=after, limit=READ_MAX, types=_TYPES)
         for entry in entries:
-            if EVENTS[entry.type] in REACTIONS and not await self._react(entry):
+            if not await self._react(entry):
                 return 0
-            await self._seen(entry, entries[-1])
-        return len(entries)
+            await move_cursor(database, consumer=CONSUMER, offset=entry.offset)
+        if upto > after:
+            await move_cursor(database, consumer=CONSUMER, offset=upto)
+        return upto - after
 
     async def release(self) -> None:
         """Lets another worker take over at once."""
         await release_lease(self._shop.database, name=CONSUMER, holder=self._holder)
-
-    async def _seen(self, entry: FeedEntry, last: FeedEntry) -> None:
-        # Most events ask for nothing: the cursor moves with those that do, and at the end of the page.
-        if entry is last or EVENTS[entry.type] in REACTIONS:
-            await move_cursor(self._shop.database, consumer=CONSUMER, offset=entry.offset)
 
     async def _react(self, entry: FeedEntry) -> bool:
         event_type = EVENTS[entry.type]
