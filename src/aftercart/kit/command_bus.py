@@ -38,6 +38,8 @@ BATCH_COMMANDS_MAX: Final = 256
 BATCH_LINES_MAX: Final = 2_000
 BACKGROUND_SHARE: Final = 4
 """Background work takes at most one part in this many of a batch, in commands and in lines."""
+OVERLAP_COMMANDS_MIN: Final = 32
+"""A second batch begins while one is under way only when this many wait: else it would be small and cost as much."""
 QUEUE_MAX: Final = 8_192
 ATTEMPTS_MAX: Final = 4
 RETRY_PAUSE_SECONDS: Final = 0.25
@@ -48,7 +50,7 @@ Waiter = asyncio.Future[Answer]
 class CommandBus:
     """Carries out commands against one database. Several buses, in several processes, may share that database.
 
-    ``concurrency`` batches are under way at once: while one waits for the disk, the next is decided.
+    Up to ``concurrency`` batches are under way at once: while one waits for the disk, the next is decided.
     """
 
     def __init__(self, registry: Registry, database: Database, *, concurrency: int = 2) -> None:
@@ -62,6 +64,7 @@ class CommandBus:
         self._tasks: set[asyncio.Task[None]] = set()
         self._breaker = Breaker()
         self._more = asyncio.Event()
+        self._under_way = 0
         self.batches = 0
         self.commands = 0
 
@@ -111,12 +114,20 @@ class CommandBus:
 
     async def _work(self) -> None:
         while True:
-            jobs = self._take()
-            if not jobs:
+            if self._is_worth_a_batch():
+                self._under_way += 1
+                try:
+                    await self._carry_out(self._take())
+                finally:
+                    self._under_way -= 1
+                    self._more.set()
+            else:
                 self._more.clear()
                 await self._more.wait()
-                continue
-            await self._carry_out(jobs)
+
+    def _is_worth_a_batch(self) -> bool:
+        waiting = sum(len(lane) for lane in self._lanes.values())
+        return waiting >= (OVERLAP_COMMANDS_MIN if self._under_way else 1)
 
     def _take(self) -> list[Job]:
         jobs: list[Job] = []
