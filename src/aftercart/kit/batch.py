@@ -100,7 +100,8 @@ class Batch:
         facts = State(self._base)
         by_handler: dict[int, list[Job]] = defaultdict(list)
         for job in self._jobs:
-            job.keys = {*job.extra_keys, *job.handler.needs(job.command, facts)}
+            job.name(job.extra_keys)
+            job.name(job.handler.needs(job.command, facts))
             if job.handler.scout is not None:
                 by_handler[id(job.handler)].append(job)
         for jobs in by_handler.values():
@@ -113,11 +114,13 @@ class Batch:
         statement = scout.ask(commands, facts)
         rows: list[Row] = [] if statement is None else await (await _ask(connection, statement)).fetchall()
         for job, keys in zip(jobs, scout.read(commands, rows, facts), strict=True):
-            job.keys.update(keys)
+            job.name(keys)
 
     async def _lock_and_load(self, connection: Connection, *, locking: bool) -> None:
         facts = State(self._base)
-        needed = _by_kind(key for job in self._jobs for key in job.keys)
+        locked_keys = {key for job in self._jobs for key in job.keys}
+        needed = _by_kind(locked_keys)
+        reads = _by_kind(key for job in self._jobs for key in job.reads if key not in locked_keys)
         absent = _by_kind(key for job in self._jobs for key in job.handler.create(job.command, facts))
         skipped: set[Key[Any]] = set()
         async with connection.pipeline():
@@ -128,13 +131,14 @@ class Batch:
                     await _ask(connection, kind.create(absent[kind.key]))
                 locks = await _ask(connection, lock(keys)) if locking and lock else None
                 asked.append((kind, keys, locks, None))
+            asked.extend((kind, keys, None, None) for kind, keys in self._kinds(reads))
             # The loads come after every lock of every kind: each is a later statement, so its snapshot is fresh.
             asked = [(kind, keys, locks, await _ask(connection, kind.load(keys))) for kind, keys, locks, _ in asked]
             for kind, keys, locks, loads in asked:
                 self._remember(kind, keys, await loads.fetchall())
                 if locks is not None and kind.locked is not None:
-                    locked_keys = {kind.locked(row) for row in await locks.fetchall()}
-                    skipped.update(key for key in keys if key not in locked_keys and self._base[key] is not None)
+                    held = {kind.locked(row) for row in await locks.fetchall()}
+                    skipped.update(key for key in keys if key not in held and self._base[key] is not None)
         if skipped:
             self._pass_over(skipped)
         self._loaded = dict(self._base)
@@ -144,6 +148,9 @@ class Batch:
             busy = next((key for key in job.keys if key in skipped), None)
             if busy is not None:
                 self.busy.append((job, busy))
+        # What was loaded without its lock must not be decided on by anybody.
+        for key in skipped:
+            del self._base[key]
         passed = {id(job) for job, _ in self.busy}
         self._jobs = [job for job in self._jobs if id(job) not in passed]
 

@@ -10,7 +10,7 @@ import msgspec
 
 from aftercart.kit.ids import Ids
 from aftercart.kit.refusal import Refusal
-from aftercart.kit.state import Event, Evolver, Key, Kind, State, Statement
+from aftercart.kit.state import Event, Evolver, Key, Kind, Read, State, Statement
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +70,7 @@ class Scout(msgspec.Struct, Generic[C], frozen=True, kw_only=True):
     """Finds by an unlocked read which keys a command needs; what it finds may be stale, so decisions check again."""
 
     ask: Callable[[Sequence[C], State], Statement | None]
-    read: Callable[[Sequence[C], Sequence[Any], State], Iterable[Iterable[Key[Any]]]]
+    read: Callable[[Sequence[C], Sequence[Any], State], Iterable[Iterable[Key[Any] | Read]]]
 
 
 def _no_keys(_command: Any) -> tuple[Key[Any], ...]:
@@ -98,7 +98,7 @@ class Handler(msgspec.Struct, Generic[C], frozen=True, kw_only=True):
     command: type[C]
     decide: Callable[[C, State, Context], Decision]
     facts: Callable[[C], Iterable[Key[Any]]] = _no_keys
-    needs: Callable[[C, State], Iterable[Key[Any]]] = _no_needs
+    needs: Callable[[C, State], Iterable[Key[Any] | Read]] = _no_needs
     create: Callable[[C, State], Iterable[Key[Any]]] = _no_needs
     scout: Scout[C] | None = None
     root: Callable[[C], Key[Any] | None] = _no_root

@@ -1,12 +1,13 @@
 """Deciding one command in memory: the single way a command is decided, for previews and commits alike."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
 
 from aftercart.kit.commands import Command, Context, Decision, Handler, Registry, VersionMismatch
-from aftercart.kit.state import Key, State
+from aftercart.kit.state import Key, Read, State
 
 PUT_BACKS_MAX: Final = 8
 """How often a command may find that it needs other state than it named, before it is told to come back later."""
@@ -14,9 +15,12 @@ _encode_deterministic: Final = msgspec.json.Encoder(order="deterministic").encod
 
 
 class Job:
-    """One command on its way through the bus; ``extra_keys`` are needs found out too late in an earlier attempt."""
+    """One command on its way through the bus: ``keys`` are what it locks, ``reads`` what it only looks at.
 
-    __slots__ = ("attempts", "command", "context", "extra_keys", "handler", "keys", "put_backs")
+    ``extra_keys`` are needs that were found out too late in an earlier attempt.
+    """
+
+    __slots__ = ("attempts", "command", "context", "extra_keys", "handler", "keys", "put_backs", "reads")
 
     def __init__(self, command: Command, context: Context, handler: Handler[Any]) -> None:
         self.command = command
@@ -26,6 +30,15 @@ class Job:
         self.put_backs = 0
         self.extra_keys: frozenset[Key[Any]] = frozenset()
         self.keys: set[Key[Any]] = set()
+        self.reads: set[Key[Any]] = set()
+
+    def name(self, needs: Iterable[Key[Any] | Read]) -> None:
+        """Adds to what the command locks and reads."""
+        for need in needs:
+            if isinstance(need, Read):
+                self.reads.add(need.key)
+            else:
+                self.keys.add(need)
 
 
 def decide(registry: Registry, job: Job, base: dict[Key[Any], object]) -> tuple[Decision, object, object, State]:

@@ -14,6 +14,12 @@ class Key(msgspec.Struct, Generic[S_co], frozen=True, order=True, gc=False):
     """Names one piece of state, such as an order or the stock of one SKU at one location; its type names the kind."""
 
 
+class Read(NamedTuple):
+    """A key that a command only looks at: it is loaded with the locked ones, but never locked."""
+
+    key: Key[Any]
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """A fact in the past tense; its JSON is what the event log stores under the name of its class."""
 

@@ -8,7 +8,7 @@ from aftercart.catalog.model import VariantKey
 from aftercart.inventory.model import HOLDING_STAGES, Location, LocationsKey, Stage, StockKey
 from aftercart.inventory.queries import ask_available_by_location
 from aftercart.kit.commands import Command, Scout
-from aftercart.kit.state import Key, State, Statement
+from aftercart.kit.state import Key, Read, State, Statement
 from aftercart.orders import store_sql as sql
 from aftercart.orders.decisions.cancel_lines import CancelLines
 from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity
@@ -66,9 +66,9 @@ def _ask_orders(commands: Sequence[Any], _facts: State) -> Statement:
 
 
 def _by_order(
-    keys_of: Callable[[Any, Sequence[Row], State], Iterable[Key[Any]]],
-) -> Callable[[Sequence[Command], Sequence[Any], State], Iterator[Iterable[Key[Any]]]]:
-    def read(commands: Sequence[Any], rows: Sequence[Row], facts: State) -> Iterator[Iterable[Key[Any]]]:
+    keys_of: Callable[[Any, Sequence[Row], State], Iterable[Key[Any] | Read]],
+) -> Callable[[Sequence[Command], Sequence[Any], State], Iterator[Iterable[Key[Any] | Read]]]:
+    def read(commands: Sequence[Any], rows: Sequence[Row], facts: State) -> Iterator[Iterable[Key[Any] | Read]]:
         by_order: dict[UUID, list[Row]] = {}
         for row in rows:
             by_order.setdefault(row[0], []).append(row)
@@ -84,30 +84,30 @@ def _held(rows: Iterable[Row], lines: frozenset[int] | None) -> Iterator[StockKe
             yield StockKey(sku, location)
 
 
-def _keys_of_cancel_lines(command: CancelLines, rows: Sequence[Row], _facts: State) -> Iterator[Key[Any]]:
+def _keys_of_cancel_lines(command: CancelLines, rows: Sequence[Row], _facts: State) -> Iterator[Key[Any] | Read]:
     return _held(rows, frozenset(wish.line for wish in command.lines))
 
 
-def _keys_of_whole_order(_command: Any, rows: Sequence[Row], _facts: State) -> Iterator[Key[Any]]:
+def _keys_of_whole_order(_command: Any, rows: Sequence[Row], _facts: State) -> Iterator[Key[Any] | Read]:
     return _held(rows, None)
 
 
-def _keys_of_change(command: ChangeLineQuantity, rows: Sequence[Row], facts: State) -> Iterator[Key[Any]]:
+def _keys_of_change(command: ChangeLineQuantity, rows: Sequence[Row], facts: State) -> Iterator[Key[Any] | Read]:
     yield from _held(rows, frozenset({command.line}))
     yield from _keys_to_serve({row[5] for row in rows if row[4] == command.line}, rows, facts)
 
 
-def _keys_of_backorder(command: Any, rows: Sequence[Row], facts: State) -> Iterator[Key[Any]]:
+def _keys_of_backorder(command: Any, rows: Sequence[Row], facts: State) -> Iterator[Key[Any] | Read]:
     return _keys_to_serve({command.sku}, rows, facts)
 
 
-def _keys_to_serve(skus: Iterable[str], rows: Sequence[Row], facts: State) -> Iterator[Key[Any]]:
+def _keys_to_serve(skus: Iterable[str], rows: Sequence[Row], facts: State) -> Iterator[Key[Any] | Read]:
     if not rows:
         return
     _, channel, method, pickup_point, *_ = rows[0]
-    yield ChannelKey(channel)
+    yield Read(ChannelKey(channel))
     for sku in skus:
-        yield VariantKey(sku)
+        yield Read(VariantKey(sku))
         for code in candidates_for(facts.find(LocationsKey()) or (), DeliveryMethod(method), pickup_point):
             yield StockKey(sku, code)
 
