@@ -104,7 +104,7 @@ def test_create_key_prints_a_key_that_opens_the_shop(database_url: str, tmp_path
 def test_a_refused_wish_is_told_with_code_1(database_url: str, tmp_path: Path) -> None:
     order_id = "019a0000-0000-7000-8000-000000000000"
     answer = aftercart(
-        "access", "create-key", "--role", "admin", "--order-id", order_id, "--database-url", database_url, cwd=tmp_path
+        "access", "create-key", "--role", "admin", "--order", order_id, "--database-url", database_url, cwd=tmp_path
     )
     assert answer.returncode == 1
     assert answer.stderr.startswith("aftercart: invalid at order_id")

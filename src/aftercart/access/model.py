@@ -3,11 +3,16 @@
 import enum
 import hashlib
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
+from aftercart.kit.ids import Ids
 from aftercart.kit.state import Key
+
+SECRET_PREFIX: Final = "ak_"  # noqa: S105 - no secret, only its beginning
+"""Every secret begins with it, so that one that leaked is found by a search."""
 
 
 class Role(enum.Enum):
@@ -39,6 +44,11 @@ class ApiKeyKey(Key[ApiKey], frozen=True, order=True, gc=False):
     """One API key by its id."""
 
     key_id: UUID
+
+
+def new_secret(ids: Ids) -> str:
+    """Returns the secret of a new key: 256 random bits behind a prefix."""
+    return SECRET_PREFIX + ids.secret()
 
 
 def hash_of_secret(secret: str) -> str:

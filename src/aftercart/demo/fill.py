@@ -1,0 +1,88 @@
+"""Fills a shop with the demo, through the same commands that any caller gives."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from aftercart.catalog.decisions.upsert_variants import UpsertVariants, VariantDefinition
+from aftercart.demo.orders import Story, command_of, demo_stories
+from aftercart.demo.places import CHANNELS, LOCATIONS, opening_stock
+from aftercart.demo.products import PRODUCTS, demo_variants
+from aftercart.inventory.decisions.upsert_locations import UpsertLocations
+from aftercart.kit.commands import Actor
+from aftercart.orders.decisions.upsert_channels import UpsertChannels
+from aftercart.shop import Shop
+
+DEMO: Final = Actor(name="demo", role="integrator")
+"""The demo acts as a machine that brings orders from elsewhere: these may say when they were placed."""
+
+
+class DemoSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """What the demo consists of; ``already_filled`` when it was there and nothing was done."""
+
+    products: int
+    variants: int
+    locations: int
+    channels: int
+    orders: int
+    already_filled: bool
+
+
+async def fill_demo(shop: Shop) -> DemoSummary:
+    """Fills the shop with the demo's catalog, locations, stock and orders; a second time changes nothing.
+
+    One that was interrupted goes on where it was. What was changed by hand since then is left as it is.
+    """
+    variants = demo_variants()
+    stories = demo_stories(variants)
+    filled = await shop.database.rows(_FIND_PLACED, {"references": [stories[-1].reference]})
+    if not filled:
+        await _open(shop, variants)
+        await _place_all(shop, variants, stories)
+    return DemoSummary(
+        products=len(PRODUCTS),
+        variants=len(variants),
+        locations=len(LOCATIONS),
+        channels=len(CHANNELS),
+        orders=len(stories),
+        already_filled=bool(filled),
+    )
+
+
+async def _open(shop: Shop, variants: Sequence[VariantDefinition]) -> None:
+    await shop.submit(UpsertVariants(variants=tuple(variants)), DEMO)
+    await shop.submit(UpsertLocations(locations=LOCATIONS), DEMO)
+    await shop.submit(UpsertChannels(channels=CHANNELS), DEMO)
+    receipts = tuple(opening_stock(variants))
+    references = [receipt.reference for receipt in receipts]
+    received = {reference for (reference,) in await shop.database.rows(_FIND_RECEIVED, {"references": references})}
+    for receipt in receipts:
+        # An idempotency key is forgotten after two days; the reference in the ledger stays.
+        if receipt.reference not in received:
+            await shop.submit(receipt, DEMO, key=receipt.reference)
+
+
+async def _place_all(shop: Shop, variants: Sequence[VariantDefinition], stories: Sequence[Story]) -> None:
+    prices = {variant.sku: variant.price.minor_units for variant in variants}
+    references = [story.reference for story in stories]
+    placed = dict(await shop.database.rows(_FIND_PLACED, {"references": references}))
+    for story in stories:
+        order_id = placed.get(story.reference) or await _place(shop, story, prices)
+        for number, change in enumerate(story.changes):
+            await shop.submit(change(order_id), DEMO, key=f"{story.reference} change {number}")
+
+
+async def _place(shop: Shop, story: Story, prices: dict[str, int]) -> UUID:
+    answer = await shop.submit(command_of(story, prices=prices, now=shop.clock.now()), DEMO)
+    return answer.after.order_id
+
+
+_FIND_PLACED: Final = """
+    SELECT reference, order_id FROM orders.orders WHERE reference = ANY(%(references)s)
+"""
+
+_FIND_RECEIVED: Final = """
+    SELECT DISTINCT reference FROM inventory.movements WHERE reference = ANY(%(references)s)
+"""

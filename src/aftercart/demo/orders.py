@@ -1,0 +1,220 @@
+"""Which orders the demo shop has: some told one by one, each in another state, and a crowd of ordinary ones."""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from aftercart.catalog.decisions.upsert_variants import VariantDefinition
+from aftercart.demo.people import ADDRESSES, CUSTOMERS, SISTER_IN_DIJON, Person
+from aftercart.demo.places import MARKETPLACE, PHONE, WEB
+from aftercart.demo.products import CURRENCY
+from aftercart.kit.commands import Command
+from aftercart.kit.money import Money
+from aftercart.orders.decisions.cancel_lines import CancelLines, LineToCancel
+from aftercart.orders.decisions.cancel_order import CancelOrder
+from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAddress
+from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity
+from aftercart.orders.decisions.place_order import CustomerInput, DeliveryInput, LineInput, PaymentInput, PlaceOrder
+from aftercart.orders.model import CancellationReason, DeliveryMethod
+
+ORDINARY_ORDERS: Final = 16
+_SEED: Final = 20260302
+_PRICES: Final = {
+    DeliveryMethod.COLISSIMO_HOME: 490,
+    DeliveryMethod.CHRONOPOST_EXPRESS: 990,
+    DeliveryMethod.MONDIAL_RELAY_POINT: 390,
+    DeliveryMethod.STORE_PICKUP: 0,
+}
+_DAYS: Final = {
+    DeliveryMethod.COLISSIMO_HOME: 4,
+    DeliveryMethod.CHRONOPOST_EXPRESS: 2,
+    DeliveryMethod.MONDIAL_RELAY_POINT: 5,
+    DeliveryMethod.STORE_PICKUP: 1,
+}
+
+Change = Callable[[UUID], Command]
+"""What happens to an order after its placement, once its id is known."""
+
+
+class Story(msgspec.Struct, frozen=True, kw_only=True):
+    """One order and what becomes of it. ``hours_ago`` it was placed; ``authorized`` says whether it is paid."""
+
+    reference: str
+    hours_ago: int
+    person: Person
+    lines: tuple[LineInput, ...]
+    channel: str = WEB
+    method: DeliveryMethod = DeliveryMethod.COLISSIMO_HOME
+    pickup_point: str | None = None
+    authorized: bool = True
+    changes: tuple[Change, ...] = ()
+
+
+def command_of(story: Story, *, prices: dict[str, int], now: datetime) -> PlaceOrder:
+    """Returns the placement of a story; ``prices`` are the catalog's, in minor units by SKU."""
+    placed_at = now - timedelta(hours=story.hours_ago)
+    price = _PRICES[story.method]
+    goods = sum(prices[line.sku] * line.quantity - _minor(line.discount) for line in story.lines)
+    collected = story.pickup_point is not None
+    return PlaceOrder(
+        channel=story.channel,
+        reference=story.reference,
+        customer=CustomerInput(
+            email=story.person.email, name=story.person.name, locale=story.person.locale, phone=story.person.phone
+        ),
+        currency=CURRENCY,
+        lines=story.lines,
+        delivery=DeliveryInput(
+            method=story.method,
+            address=None if collected else story.person.address,
+            pickup_point=story.pickup_point,
+            price=_money(price),
+            promised_date=(placed_at + timedelta(days=_DAYS[story.method])).date(),
+        ),
+        payment=PaymentInput(
+            method="card" if story.authorized else "bank_transfer",
+            authorized=_money(goods + price if story.authorized else 0),
+        ),
+        placed_at=placed_at,
+    )
+
+
+def demo_stories(variants: Sequence[VariantDefinition]) -> tuple[Story, ...]:
+    """Returns every order of the demo, oldest first."""
+    return (*_ordinary(variants), *_TOLD)
+
+
+def _ordinary(variants: Sequence[VariantDefinition]) -> Iterator[Story]:
+    chance = random.Random(_SEED)  # noqa: S311 - the same orders on every machine
+    for number in range(1, ORDINARY_ORDERS + 1):
+        name, locale = CUSTOMERS[number % len(CUSTOMERS)]
+        address = msgspec.structs.replace(ADDRESSES[number % len(ADDRESSES)], name=name)
+        chosen = chance.sample(variants, chance.choice((1, 1, 2, 2, 3, 4)))
+        collected = number % 5 == 0
+        yield Story(
+            reference=f"DEMO-{number:04}",
+            hours_ago=60 - 2 * number,
+            person=Person.called(name, locale=locale, address=address),
+            lines=tuple(LineInput(sku=one.sku, quantity=chance.choice((1, 1, 1, 2))) for one in chosen),
+            channel=PHONE if number % 4 == 0 else WEB,
+            method=DeliveryMethod.MONDIAL_RELAY_POINT if collected else DeliveryMethod.COLISSIMO_HOME,
+            pickup_point=f"FR-{10_000 + 7 * number}" if collected else None,
+        )
+
+
+def _person(place: int) -> Person:
+    name, locale = CUSTOMERS[place]
+    return Person.called(name, locale=locale, address=msgspec.structs.replace(ADDRESSES[place], name=name))
+
+
+def _line(sku: str, quantity: int = 1, *, discount: int | None = None, gift_message: str | None = None) -> LineInput:
+    money = None if discount is None else _money(discount)
+    return LineInput(sku=sku, quantity=quantity, discount=money, gift_message=gift_message)
+
+
+def _money(minor_units: int) -> Money:
+    return Money(minor_units=minor_units, currency=CURRENCY)
+
+
+def _minor(money: Money | None) -> int:
+    return 0 if money is None else money.minor_units
+
+
+def _to_her_sister(order_id: UUID) -> Command:
+    return ChangeDeliveryAddress(order_id=order_id, address=SISTER_IN_DIJON)
+
+
+def _without_the_cups(order_id: UUID) -> Command:
+    lines = (LineToCancel(line=2, quantity=2), LineToCancel(line=3))
+    return CancelLines(order_id=order_id, lines=lines, reason=CancellationReason.CHANGED_MIND)
+
+
+def _two_sets_more(order_id: UUID) -> Command:
+    return ChangeLineQuantity(order_id=order_id, line=1, quantity=3)
+
+
+def _one_pair_less(order_id: UUID) -> Command:
+    return ChangeLineQuantity(order_id=order_id, line=1, quantity=1)
+
+
+def _nothing(order_id: UUID) -> Command:
+    return CancelOrder(order_id=order_id, reason=CancellationReason.FOUND_ELSEWHERE)
+
+
+_TOLD: Final = (
+    Story(
+        reference="DEMO-TWO-PARCELS",  # the mirror lies in Lille alone
+        hours_ago=26,
+        person=_person(0),
+        lines=(_line("MIROIR-LAITON"), _line("GALET-BLANC", 6), _line("MISTRAL-MARINE-M"), _line("SOURCE-TRANSPARENT")),
+    ),
+    Story(
+        reference="DEMO-BACKORDER",
+        hours_ago=22,
+        person=_person(1),
+        lines=(_line("VERCORS-ECRU-M"), _line("GIVRE-ECRU")),
+    ),
+    Story(
+        reference="DEMO-TRANSFER",  # paid by a bank transfer that has not come yet
+        hours_ago=20,
+        person=_person(2),
+        lines=(_line("LAMPION-LAITON"), _line("COCON-ECRU")),
+        authorized=False,
+    ),
+    Story(
+        reference="DEMO-FEWER-CUPS",
+        hours_ago=18,
+        person=_person(3),
+        lines=(_line("GALET-GRIS", 6), _line("GALETTASSE-GRIS", 6), _line("GALETBOL-GRIS", 2)),
+        changes=(_without_the_cups,),
+    ),
+    Story(
+        reference="DEMO-OTHER-ADDRESS",
+        hours_ago=15,
+        person=_person(4),
+        lines=(_line("GARRIGUE-NOIR-S", gift_message="Joyeux anniversaire, petite sœur !"),),
+        changes=(_to_her_sister,),
+    ),
+    Story(
+        reference="DEMO-MORE-GLASSES",  # more than was authorized: it waits for the difference
+        hours_ago=12,
+        person=_person(5),
+        lines=(_line("BISTROT-TRANSPARENT", 1), _line("FOURNIL-CHENE")),
+        changes=(_two_sets_more,),
+    ),
+    Story(
+        reference="DEMO-TWO-CHANGES",
+        hours_ago=10,
+        person=_person(6),
+        lines=(_line("QUAI-NOIR-42", 2, discount=1500), _line("CHAUSSETTE-NOIR-41-45", 3)),
+        method=DeliveryMethod.CHRONOPOST_EXPRESS,
+        changes=(_one_pair_less, _to_her_sister),
+    ),
+    Story(
+        reference="DEMO-CANCELED",
+        hours_ago=9,
+        person=_person(7),
+        lines=(_line("BRUME-JAUNE-L"),),
+        channel=MARKETPLACE,
+        changes=(_nothing,),
+    ),
+    Story(
+        reference="DEMO-IN-STORE",
+        hours_ago=6,
+        person=_person(8),
+        lines=(_line("TISANE-VERVEINE"),),
+        method=DeliveryMethod.STORE_PICKUP,
+        pickup_point="NANTES",
+    ),
+    Story(
+        reference="DEMO-MADE-TO-ORDER",
+        hours_ago=5,
+        person=_person(9),
+        lines=(_line("ETABLI-CHENE-180"), _line("CARNET-OCRE")),
+        channel=PHONE,
+    ),
+)
