@@ -12,3 +12,8 @@ LANGUAGES: Final[tuple[Language, ...]] = ("en", "fr")
 def refusal_sentence(refusal: Refusal, language: Language) -> str:
     """Returns why a wish was refused, as a sentence."""
     return str(refusal) + language
+
+
+def event_sentence(event_type: str, event: dict[str, object], language: Language) -> str:
+    """Returns what happened, as a sentence."""
+    return event_type + language

@@ -1,8 +1,10 @@
 """The REST API as one ASGI application on a running shop."""
 
 from collections.abc import Awaitable, Callable
+from time import perf_counter
 from typing import Any, Final
 
+import msgspec
 import psycopg
 import psycopg_pool
 import structlog
@@ -16,6 +18,7 @@ from aftercart.kit.refusal import Refusal
 from aftercart.shop import Shop
 from aftercart.web.api.authentication import Authentication
 from aftercart.web.api.call import AnyRequest, Call
+from aftercart.web.api.call_metrics import CallMetrics
 from aftercart.web.api.headers import language_of
 from aftercart.web.api.problems import reply_with_problem
 from aftercart.web.api.refusals import BadRequest, BodyTooLarge, InternalError, MethodNotAllowed, RouteNotFound
@@ -30,18 +33,27 @@ _DATABASE_AWAY: Final = (psycopg.OperationalError, psycopg_pool.PoolTimeout)
 
 def create_app(shop: Shop) -> Litestar:
     """Returns the API on ``shop``, which the caller opens before the first call and closes after the last."""
-    authentication = Authentication(shop.database)
+    door = _Door(shop=shop, authentication=Authentication(shop.database), metrics=CallMetrics(shop.bus))
     return Litestar(
-        route_handlers=[_handler(route, shop, authentication) for route in ROUTES],
+        route_handlers=[_handler(route, door) for route in ROUTES],
         exception_handlers={Exception: _unrouted},
         openapi_config=None,
         logging_config=None,
     )
 
 
-def _handler(route: Route, shop: Shop, authentication: Authentication) -> HTTPRouteHandler:
+class _Door(msgspec.Struct, frozen=True, kw_only=True):
+    shop: Shop
+    authentication: Authentication
+    metrics: CallMetrics
+
+
+def _handler(route: Route, door: _Door) -> HTTPRouteHandler:
     async def endpoint(request: Request[Any, Any, Any]) -> ASGIApp:
-        return await _answer(route, request, shop, authentication)
+        begun = perf_counter()
+        reply = await _answer(route, request, door)
+        door.metrics.count(route.name, reply.status, perf_counter() - begun)
+        return reply
 
     method = HttpMethod(route.method)
     path = route.path.replace("{order}", "{order:str}")
@@ -51,11 +63,12 @@ def _handler(route: Route, shop: Shop, authentication: Authentication) -> HTTPRo
     return declare(endpoint)
 
 
-async def _answer(route: Route, request: AnyRequest, shop: Shop, authentication: Authentication) -> Reply:
-    call = Call(request, shop)
+async def _answer(route: Route, request: AnyRequest, door: _Door) -> Reply:
+    shop = door.shop
+    call = Call(request, shop, door.metrics)
     try:
         if not route.anonymous:
-            call.actor = await authentication.actor_of(call.headers.get(b"authorization"))
+            call.actor = await door.authentication.actor_of(call.headers.get(b"authorization"))
         return await route.handle(call)
     except Refusal as refusal:
         return reply_with_problem(refusal, call.language)

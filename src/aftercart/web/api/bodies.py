@@ -1,7 +1,7 @@
 """Bodies of calls: JSON bytes to typed wishes, or a refusal that names the field at fault."""
 
 import json
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import msgspec
 
@@ -67,10 +67,10 @@ def _first_forbidden(document: Any) -> str | None:
         if depth >= _NESTING_MAX:
             continue
         if isinstance(value, list):
-            items: list[Any] = value
+            items = cast("list[Any]", value)
             waiting.extend((f"{path}[{index}]", item, depth + 1) for index, item in enumerate(items))
         elif isinstance(value, dict):
-            members: dict[str, Any] = value
+            members = cast("dict[str, Any]", value)
             if any(_is_forbidden(name) for name in members):
                 return path
             waiting.extend((f"{path}.{name}" if path else name, item, depth + 1) for name, item in members.items())

@@ -1,7 +1,7 @@
 """One call as the routes see it: who asks for what, with which headers, in which language."""
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -13,22 +13,28 @@ from aftercart.sentences import Language
 from aftercart.shop import Shop
 from aftercart.views.order_ids import find_order_id
 from aftercart.web.api.bodies import decode_body
+from aftercart.web.api.call_metrics import CallMetrics
 from aftercart.web.api.headers import language_of
 from aftercart.web.api.query import decode_query
 from aftercart.web.api.refusals import MediaTypeNotSupported
 
 T = TypeVar("T")
-AnyRequest = Request[object, object, object]
+AnyRequest = Request[Any, Any, Any]
+
+
+class _NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """No parameters at all."""
 
 
 class Call:
     """A call on its way through a route. ``actor`` is who calls; routes without a key see ``ANONYMOUS``."""
 
-    __slots__ = ("actor", "headers", "language", "request", "shop")
+    __slots__ = ("actor", "headers", "language", "metrics", "request", "shop")
 
-    def __init__(self, request: AnyRequest, shop: Shop) -> None:
+    def __init__(self, request: AnyRequest, shop: Shop, metrics: CallMetrics) -> None:
         self.request = request
         self.shop = shop
+        self.metrics = metrics
         self.headers: Mapping[bytes, bytes] = dict(request.scope["headers"])
         self.language: Language = language_of(self.headers.get(b"accept-language"))
         self.actor = ANONYMOUS
@@ -47,6 +53,11 @@ class Call:
     def query(self, query_type: type[T]) -> T:
         """Returns the query parameters; raises ``Invalid`` for one that is unknown or does not fit."""
         return decode_query(self.request.scope["query_string"], query_type)
+
+    def refuse_query(self) -> None:
+        """Raises ``Invalid`` when the call has query parameters, for routes that know none."""
+        if self.request.scope["query_string"]:
+            self.query(_NoQuery)
 
     async def order_id(self) -> UUID:
         """Returns the id of the order in the path; raises ``OrderNotFound``."""

@@ -14,7 +14,9 @@ class Reply:
 
     __slots__ = ("body", "headers", "status")
 
-    def __init__(self, status: int, body: bytes, *, headers: tuple[Header, ...] = (), content_type: Header = JSON):
+    def __init__(
+        self, status: int, body: bytes, *, headers: tuple[Header, ...] = (), content_type: Header = JSON
+    ) -> None:
         self.status = status
         self.body = body
         self.headers: list[Header] = [content_type, (b"content-length", b"%d" % len(body)), *headers]

@@ -4,12 +4,31 @@ from collections.abc import Mapping
 from typing import Final
 
 from aftercart.kit.commands import Command
-from aftercart.web.api import health, orders
+from aftercart.web.api import (
+    api_keys,
+    availability,
+    events,
+    health,
+    metrics,
+    order_batch,
+    order_changes,
+    order_reads,
+    orders,
+    shop_setup,
+)
 from aftercart.web.api.route import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
     *orders.ROUTES,
+    *order_batch.ROUTES,
+    *order_reads.ROUTES,
+    *order_changes.ROUTES,
+    *shop_setup.ROUTES,
+    *availability.ROUTES,
+    *events.ROUTES,
+    *api_keys.ROUTES,
     *health.ROUTES,
+    *metrics.ROUTES,
 )
 
 COMMAND_ROUTES: Final[Mapping[type[Command], tuple[str, str]]] = {

@@ -1,0 +1,227 @@
+"""Reading about orders: the list and search, the timeline of one, and what may still be changed."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import msgspec
+
+from aftercart.kit.paging import LIMIT_MAX, checked_limit, decode_cursor
+from aftercart.kit.refusal import Invalid
+from aftercart.orders.handlers import OrderNotFound
+from aftercart.orders.model import OrderKey, Status
+from aftercart.orders.rules.allowed_changes import ChangeKind, allowed_changes
+from aftercart.permissions import authorize_read
+from aftercart.sentences import event_sentence, refusal_sentence
+from aftercart.views.order import find_order
+from aftercart.views.order_list import Cursor, OrderFilter, OrderSummary, find_orders
+from aftercart.views.timeline import find_timeline
+from aftercart.web.api.amounts import Amount
+from aftercart.web.api.call import Call
+from aftercart.web.api.order_commands import encode
+from aftercart.web.api.reply import Reply
+from aftercart.web.api.route import Answered, Route
+
+
+class OrderListQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which orders: ``query`` is words that begin a word of the number, reference, e-mail, name, phone or address."""
+
+    status: Status | None = None
+    email: Annotated[str, msgspec.Meta(min_length=1, max_length=254)] | None = None
+    query: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
+    placed_after: datetime | None = None
+    cursor: Annotated[str, msgspec.Meta(max_length=1_000)] | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=LIMIT_MAX)] | None = None
+
+
+class CustomerSummary(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Who ordered."""
+
+    email: str
+    name: str
+
+
+class OrderSummaryAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list shows of an order."""
+
+    id: UUID
+    number: str
+    version: int
+    status: Status
+    reference: str | None
+    channel: str
+    customer: CustomerSummary
+    total: Amount
+    placed_at: datetime
+    release_at: datetime | None
+
+
+class OrderListAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of orders, newest first; ``next_cursor`` asks for the next page, the last page has none."""
+
+    items: list[OrderSummaryAnswer]
+    next_cursor: str | None
+
+
+class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One event; ``sentence`` tells it in the caller's language, ``data`` is the event itself."""
+
+    seq: int
+    type: str
+    at: datetime
+    actor: str
+    sentence: str
+    data: msgspec.Raw
+
+
+class TimelineAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that happened to the order, from the first event on."""
+
+    items: list[TimelineEntry]
+
+
+class AllowedChangeAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One change of the order, or of one ``line``: allowed until at least ``until``, or not, because of ``reason``."""
+
+    change: ChangeKind
+    line: int | None
+    allowed: bool
+    reason: str | None
+    detail: str | None
+    until: datetime | None
+
+
+class AllowedChangesAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What may still be changed of the order as it is at ``version``."""
+
+    order: UUID
+    version: int
+    changes: list[AllowedChangeAnswer]
+
+
+async def read_list(call: Call) -> Reply:
+    """Reads a page of the list of orders."""
+    query = call.query(OrderListQuery)
+    authorize_read(call.actor, "orders")
+    wanted = OrderFilter(
+        status=query.status, email=query.email, query=query.query, placed_after=_in_utc(query.placed_after)
+    )
+    cursor = None if query.cursor is None else decode_cursor(query.cursor, Cursor)
+    page = await find_orders(call.shop.database, wanted, cursor=cursor, limit=checked_limit(query.limit))
+    answer = OrderListAnswer(items=[_summary(one) for one in page.items], next_cursor=page.next_cursor)
+    return Reply(200, encode(answer))
+
+
+async def read_timeline(call: Call) -> Reply:
+    """Reads what happened to an order."""
+    call.refuse_query()
+    order_id = await _order_in_reach(call)
+    events = await find_timeline(call.shop.database, order_id)
+    if not events:
+        raise OrderNotFound
+    entries = [
+        TimelineEntry(
+            seq=event.seq,
+            type=event.type,
+            at=event.at,
+            actor=event.actor,
+            sentence=event_sentence(event.type, _decode(event.data), call.language),
+            data=event.data,
+        )
+        for event in events
+    ]
+    return Reply(200, encode(TimelineAnswer(items=entries)))
+
+
+async def read_allowed_changes(call: Call) -> Reply:
+    """Reads what may still be changed, by the rule that the changes themselves obey."""
+    call.refuse_query()
+    order_id = await _order_in_reach(call)
+    order = await find_order(call.shop.database, order_id)
+    if order is None:
+        raise OrderNotFound
+    changes = [
+        AllowedChangeAnswer(
+            change=one.change,
+            line=one.line,
+            allowed=one.refusal is None,
+            reason=None if one.refusal is None else one.refusal.code,
+            detail=None if one.refusal is None else refusal_sentence(one.refusal, call.language),
+            until=one.until,
+        )
+        for one in allowed_changes(order)
+    ]
+    answer = AllowedChangesAnswer(order=order.order_id, version=order.version, changes=changes)
+    return Reply(200, encode(answer), headers=((b"etag", b'"%d"' % order.version),))
+
+
+async def _order_in_reach(call: Call) -> UUID:
+    order_id = await call.order_id()
+    authorize_read(call.actor, "order", OrderKey(order_id))
+    return order_id
+
+
+def _in_utc(at: datetime | None) -> datetime | None:
+    if at is not None and at.utcoffset() is None:
+        raise Invalid(param="placed_after", expected="a moment with its time zone", got=at.isoformat())
+    return None if at is None else at.astimezone(UTC)
+
+
+def _summary(one: OrderSummary) -> OrderSummaryAnswer:
+    return OrderSummaryAnswer(
+        id=one.order_id,
+        number=one.number,
+        version=one.version,
+        status=one.status,
+        reference=one.reference,
+        channel=one.channel,
+        customer=CustomerSummary(email=one.email, name=one.name),
+        total=Amount(minor_units=one.total_minor, currency=one.currency),
+        placed_at=one.placed_at,
+        release_at=one.release_at,
+    )
+
+
+def _decode(event_json: msgspec.Raw) -> dict[str, Any]:
+    return msgspec.json.decode(event_json, type=dict[str, Any])
+
+
+ROUTES: Final = (
+    Route(
+        name="list_orders",
+        method="GET",
+        path="/v1/orders",
+        tag="Orders",
+        summary="List and search orders",
+        description="Newest first. `next_cursor` of one page is `cursor` of the next.",
+        handle=read_list,
+        query=OrderListQuery,
+        answers=(Answered(status=200, meaning="A page of orders", shape=OrderListAnswer),),
+        refusals=(Invalid,),
+    ),
+    Route(
+        name="read_timeline",
+        method="GET",
+        path="/v1/orders/{order}/timeline",
+        tag="Orders",
+        summary="Read what happened to an order",
+        handle=read_timeline,
+        on_order=True,
+        answers=(Answered(status=200, meaning="The order's events", shape=TimelineAnswer),),
+        refusals=(OrderNotFound,),
+    ),
+    Route(
+        name="read_allowed_changes",
+        method="GET",
+        path="/v1/orders/{order}/allowed-changes",
+        tag="Changes",
+        summary="Ask what may still be changed",
+        description=(
+            "`until` is guaranteed: later is accepted as long as no hand was faster. What is not allowed says why."
+        ),
+        handle=read_allowed_changes,
+        on_order=True,
+        answers=(Answered(status=200, meaning="Every change, allowed or not", shape=AllowedChangesAnswer),),
+        refusals=(OrderNotFound,),
+    ),
+)
