@@ -1,0 +1,109 @@
+"""How the report of an import is shown on a terminal."""
+
+from collections.abc import Generator
+from typing import Final
+
+from rich.table import Table
+
+from aftercart.importing.report import Report
+from aftercart.kit.money import Money, format_money
+
+_MEANING: Final = {
+    "unreadable": "not eight fields, or a field that does not hold what its column says",
+    "credit_note": "the invoice begins with C: goods or money went back",
+    "debt_adjustment": "the invoice begins with A: bookkeeping",
+    "service_code": "postage, carriage, fees, samples, vouchers",
+    "stock_adjustment": "no units, or fewer than none",
+    "bad_price": "nothing was to be paid, or less",
+    "beyond_limits": "more units, a higher price or more lines than an order may have",
+    "no_customer": "sold to nobody in particular",
+    "unknown_country": "a country that is not in the table",
+    "insufficient_stock": "the web channel takes no order that has to wait",
+    "refused_in_an_earlier_run": "asked and refused before this run was started",
+    "mixed_case_code": "85123a is the article 85123A",
+    "untidy_name": "spaces around or inside the description",
+    "price_rounded": "more than two decimals, rounded half up to a penny",
+    "country_chosen": "Channel Islands: JE; European Community: BE; Unspecified: GB",
+    "several_times": "invoices written over some minutes: the first one counts",
+    "several_customers": "invoices with several customers: the first one counts",
+    "repeated_article": "lines whose article stands on the invoice already, kept",
+}
+
+
+def tables(report: Report) -> Generator[Table | str]:
+    """Yields what to print, from what became of every line to how fast it went."""
+    yield _lines(report)
+    yield _repairs(report)
+    yield _months(report)
+    yield _stock_outs(report)
+    yield "\n".join(_summary(report))
+
+
+def _lines(report: Report) -> Table:
+    table = _table("What became of every line", "", "lines", "orders", "why")
+    placed = f"{report.placed_earlier_orders:,} of them before this run" if report.placed_earlier_orders else ""
+    table.add_row("placed", f"{report.placed.lines:,}", f"{report.placed.orders:,}", placed)
+    for why, count in report.refused.items():
+        table.add_row(f"refused: {why}", f"{count.lines:,}", f"{count.orders:,}", _MEANING.get(why, ""))
+    for why, lines in report.set_aside.items():
+        table.add_row(f"set aside: {why}", f"{lines:,}", "", _MEANING[why])
+    table.add_section()
+    table.add_row("all lines of the file", f"{report.lines:,}", "", "")
+    return table
+
+
+def _repairs(report: Report) -> Table:
+    table = _table("Used all the same", "", "found", "", "how")
+    for what, found in report.repaired.items():
+        table.add_row(what, f"{found:,}", "", _MEANING[what])
+    return table
+
+
+def _months(report: Report) -> Table:
+    table = _table("Placed by month", "", "orders", "units", "revenue")
+    for month in report.months:
+        table.add_row(month.month, f"{month.orders:,}", f"{month.units:,}", _money(report, month.revenue_minor))
+    table.add_section()
+    table.add_row("all", f"{report.placed.orders:,}", f"{report.units:,}", _money(report, report.revenue_minor))
+    return table
+
+
+def _stock_outs(report: Report) -> Table:
+    table = _table("Most often missing", "SKU", "lines", "", "article")
+    for stock_out in report.top_stock_outs:
+        table.add_row(stock_out.sku, f"{stock_out.lines:,}", "", stock_out.name)
+    return table
+
+
+def _summary(report: Report) -> Generator[str]:
+    yield (
+        f"{report.stock_out_lines:,} of {report.answered_lines:,} lines met a stock-out"
+        f" ({report.stock_out_share:.1%}), counted in this run"
+    )
+    yield (
+        f"backorders: {report.waiting_lines:,} lines had to wait, {report.served_lines:,} were served"
+        f" ({report.served_units:,} units), {report.open_lines:,} wait now"
+    )
+    for why, times in report.reservations_refused.items():
+        yield f"not served: {times:,} times {why}, as the order was changed meanwhile"
+    yield (
+        f"supply: {report.units_received:,} units of {report.variants:,} variants in {report.deliveries:,} deliveries,"
+        f" the opening stock among them"
+    )
+    yield (
+        f"{report.answered_orders:,} orders in {report.seconds:.1f} s: {report.orders_per_second:,.0f} orders/s,"
+        f" {report.answered_lines / report.seconds:,.0f} lines/s"
+    )
+
+
+def _table(title: str, first: str, second: str, third: str, last: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    table.add_column(first, no_wrap=True)
+    table.add_column(second, justify="right")
+    table.add_column(third, justify="right")
+    table.add_column(last, justify="right" if last == "revenue" else "left")
+    return table
+
+
+def _money(report: Report, minor_units: int) -> str:
+    return format_money(Money(minor_units=minor_units, currency=report.currency), "en")

@@ -1,0 +1,190 @@
+"""Playing the past: deliveries and orders go through the bus in the order of their time, and none of them twice."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final, Self
+from uuid import UUID
+
+from aftercart.catalog.decisions.upsert_variants import UpsertVariants, VariantDefinition
+from aftercart.importing.deliveries import Delivery, plan_deliveries
+from aftercart.importing.model import Invoice
+from aftercart.importing.orders import CHANNELS, locations, order_of
+from aftercart.importing.progress import Progress, find_progress, receipt_id
+from aftercart.importing.retail_file import RetailFile
+from aftercart.importing.still_loops import StillLoops
+from aftercart.importing.tally import Tally
+from aftercart.kit.clock import SimulatedClock
+from aftercart.kit.commands import Actor, Answer, Command, IdempotencyKeyInFlight, Overloaded
+from aftercart.kit.refusal import Refusal
+from aftercart.permissions import SYSTEM
+from aftercart.reactions import serve_waiting
+from aftercart.shop import Shop
+
+IMPORTER: Final = Actor(name="import online-retail", role="integrator")
+IN_FLIGHT_MAX: Final = 400
+"""How many orders are under way at once: enough that the bus always finds a full batch waiting."""
+_VARIANTS_A_CALL: Final = 2_000
+_RESERVATIONS_AT_ONCE: Final = 256
+_PATIENCE: Final = 5
+_PAUSE_SECONDS: Final = 1.0
+
+Step = tuple[Delivery, ...] | Invoice
+OnLines = Callable[[int], None]
+"""``on_lines(count)`` hears that so many more lines of the file are done with."""
+
+
+async def carry_out(shop: Shop, clock: SimulatedClock, retail: RetailFile, *, on_lines: OnLines) -> Tally:
+    """Imports a file into a shop that runs under ``clock``; what an earlier run did is counted, not done again.
+
+    Raises ``AnotherImportRuns``, ``Overloaded`` or ``Fault``; whatever ends it, it may be started again.
+    """
+    deliveries = plan_deliveries(retail.invoices)
+    async with StillLoops(shop.database) as loops:
+        await _open_shop(shop, retail.variants, deliveries)
+        progress = await find_progress(
+            shop.database,
+            retail.invoices,
+            [receipt_id(IMPORTER.name, delivery) for delivery in deliveries],
+            in_flight_max=IN_FLIGHT_MAX,
+        )
+        past = _Past(shop, progress, on_lines=on_lines)
+        async with past:
+            for at, step in _steps(retail.invoices, deliveries):
+                await loops.renew()
+                clock.advance_to(max(at, clock.now()))
+                await (past.replay_order(step) if isinstance(step, Invoice) else past.replay_deliveries(step))
+    return past.tally
+
+
+async def _open_shop(shop: Shop, variants: tuple[VariantDefinition, ...], deliveries: Sequence[Delivery]) -> None:
+    """Makes the catalog, the warehouses and the channels, or brings them to what the file says."""
+    if not deliveries:
+        return
+    now = deliveries[0].arrives_at - timedelta(hours=1)
+    await shop.submit(locations(), IMPORTER, now=now)
+    await shop.submit(CHANNELS, IMPORTER, now=now)
+    for start in range(0, len(variants), _VARIANTS_A_CALL):
+        await shop.submit(UpsertVariants(variants=variants[start : start + _VARIANTS_A_CALL]), IMPORTER, now=now)
+
+
+def _steps(invoices: Iterable[Invoice], deliveries: Iterable[Delivery]) -> Iterable[tuple[datetime, Step]]:
+    """Returns orders and Mondays' deliveries in the order of their time; goods arrive before people order."""
+    arrivals = [(at, tuple(group)) for at, group in groupby(deliveries, key=lambda delivery: delivery.arrives_at)]
+    steps: list[tuple[datetime, Step]] = [*arrivals, *((invoice.invoiced_at, invoice) for invoice in invoices)]
+    return sorted(steps, key=lambda step: step[0])
+
+
+class _Past:
+    """Replays one step after the other. Orders are under way together; a delivery waits for those before it."""
+
+    def __init__(self, shop: Shop, progress: Progress, *, on_lines: OnLines) -> None:
+        self._shop = shop
+        self._progress = progress
+        self._on_lines = on_lines
+        self._decided_left = progress.decided
+        self._arrived: tuple[Delivery, ...] = ()
+        self._under_way: deque[asyncio.Task[None]] = deque()
+        self.tally = Tally()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, failure: object, *_: object) -> None:
+        if failure is None:
+            await self._settle(leaving=0)
+            await self._serve_waiting()
+        # After a failure, what is under way is committed or not: the next run finds out.
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def replay_deliveries(self, deliveries: tuple[Delivery, ...]) -> None:
+        """Unloads what arrives together, once all orders before it are answered."""
+        await self._settle(leaving=0)
+        unloaded = self._progress.unloaded
+        missing = [delivery for delivery in deliveries if receipt_id(IMPORTER.name, delivery) not in unloaded]
+        if missing:
+            await self._serve_waiting()
+        await asyncio.gather(*(self._unload(delivery) for delivery in missing))
+        for delivery in deliveries:
+            self.tally.note_delivery(delivery)
+        self._arrived = deliveries
+
+    async def replay_order(self, invoice: Invoice) -> None:
+        """Places the order, or counts it when an earlier run did; returns before the answer is there."""
+        decided_earlier = self._decided_left > 0
+        self._decided_left -= 1
+        if invoice.number in self._progress.placed:
+            self.tally.note_placed_earlier(invoice)
+        elif decided_earlier:
+            self.tally.note_refused_earlier(invoice)
+        else:
+            await self._serve_waiting()
+            await self._settle(leaving=IN_FLIGHT_MAX - 1)
+            self._under_way.append(asyncio.create_task(self._place(invoice)))
+            return
+        self._on_lines(len(invoice.lines))
+
+    async def _settle(self, *, leaving: int) -> None:
+        while len(self._under_way) > leaving:
+            await self._under_way.popleft()
+
+    async def _place(self, invoice: Invoice) -> None:
+        command, key = order_of(invoice), f"invoice {invoice.number}"
+        try:
+            answer = await self._submit(command, IMPORTER, now=invoice.invoiced_at, key=key)
+        except (Overloaded, IdempotencyKeyInFlight):
+            raise
+        except Refusal as refusal:
+            self.tally.note_refused(invoice, refusal)
+        else:
+            # An answer from the store belongs to an order that was committed as the earlier run ended.
+            if answer.after is None:
+                self.tally.note_placed_earlier(invoice)
+            else:
+                self.tally.note_placed(invoice, answer.after)
+        self._on_lines(len(invoice.lines))
+
+    async def _unload(self, delivery: Delivery) -> None:
+        command_id = receipt_id(IMPORTER.name, delivery)
+        await self._submit(delivery.receipt, IMPORTER, now=delivery.arrives_at, command_id=command_id)
+
+    async def _serve_waiting(self) -> None:
+        """Gives what arrived last to the orders that wait for it, the oldest promise first.
+
+        This is the shop's own reaction to a receipt, run here because it has to act at the time of the past.
+        """
+        if not self._arrived:
+            return
+        now = self._arrived[0].arrives_at
+        skus = {line.sku for delivery in self._arrived for line in delivery.receipt.lines}
+        commands = await serve_waiting(self._shop.database, skus)
+        for start in range(0, len(commands), _RESERVATIONS_AT_ONCE):
+            chunk = commands[start : start + _RESERVATIONS_AT_ONCE]
+            await asyncio.gather(*(self._reserve(command, now) for command in chunk))
+        self._arrived = ()
+
+    async def _reserve(self, command: Command, now: datetime) -> None:
+        try:
+            answer = await self._submit(command, SYSTEM, now=now)
+        except (Overloaded, IdempotencyKeyInFlight):
+            raise
+        except Refusal as refusal:
+            # Somebody changed the order meanwhile, in the shop that runs beside the import.
+            self.tally.reservations_refused[refusal.code] += 1
+        else:
+            self.tally.note_served(answer.before, answer.after)
+
+    async def _submit(
+        self, command: Command, actor: Actor, *, now: datetime, key: str | None = None, command_id: UUID | None = None
+    ) -> Answer:
+        """Submits, and tries again for a while when the database is away or an earlier run is still committing."""
+        for _ in range(_PATIENCE):
+            try:
+                return await self._shop.submit(command, actor, key=key, command_id=command_id, now=now)
+            except (Overloaded, IdempotencyKeyInFlight):
+                await asyncio.sleep(_PAUSE_SECONDS)
+        return await self._shop.submit(command, actor, key=key, command_id=command_id, now=now)

@@ -1,0 +1,44 @@
+"""The import as a whole: read the file, play the past, tell what became of every line."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from aftercart.importing.carry_out import carry_out
+from aftercart.importing.report import Report, make_report
+from aftercart.importing.retail_file import RetailFile, read_retail_file
+from aftercart.kit.clock import SimulatedClock
+from aftercart.shop import open_shop
+
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+Said = Callable[[int, int], None]
+"""``said(lines, of_lines)`` hears how many lines of all that become orders are done with."""
+
+
+async def import_retail_file(url: str, path: Path, *, said: Said) -> Report:
+    """Imports an Online Retail file into the shop at ``url`` (migrated already), or goes on where an import ended.
+
+    Raises ``FileRefused`` before anything is done, later what ``carry_out`` raises.
+    """
+    return await import_retail(url, read_retail_file(path), said=said)
+
+
+async def import_retail(url: str, retail: RetailFile, *, said: Said) -> Report:
+    """Imports what was read of a file; see ``import_retail_file``."""
+    clock = SimulatedClock(_LONG_AGO)
+    to_place = sum(len(invoice.lines) for invoice in retail.invoices)
+    done = 0
+
+    def on_lines(lines: int) -> None:
+        nonlocal done
+        done += lines
+        said(done, to_place)
+
+    started = time.monotonic()
+    # One batch at a time: two could overtake each other, and the past would come out a little different every time.
+    async with open_shop(url, clock=clock, concurrency=1) as shop:
+        tally = await carry_out(shop, clock, retail, on_lines=on_lines)
+        return await make_report(shop.database, retail, tally, seconds=time.monotonic() - started)
