@@ -63,20 +63,25 @@ def _locations(state: State) -> tuple[Location, ...]:
     return state.find(LocationsKey()) or ()
 
 
-def _supply(state: State, *, skus: Iterable[str], channel: str, candidates: Sequence[str]) -> Supply:
-    """Gathers what decisions on new units look at; a location that was not locked has nothing until it is."""
+def _supply(state: State, *, skus: Sequence[str], channel: str, candidates: Sequence[str]) -> Supply:
+    """Gathers what decisions on new units look at; only locations whose stock was locked are candidates."""
     variants = {sku: state.find(VariantKey(sku)) for sku in skus}
     known: Mapping[str, Variant] = {sku: variant for sku, variant in variants.items() if variant is not None}
 
     def available(sku: str, location: str) -> int:
-        key = StockKey(sku, location)
-        stock = state.find(key) if state.knows(key) else None
+        stock = state.find(StockKey(sku, location))
         return 0 if stock is None else stock.available
 
+    locked = [code for code in candidates if all(state.knows(StockKey(sku, code)) for sku in skus)]
+    if not locked:
+        unseen = [StockKey(sku, code) for sku in skus for code in candidates]
+        if unseen:
+            raise NeedsChanged(unseen)
     return Supply(
         variants=known,
         locations=_locations(state),
-        candidates=candidates,
+        candidates=locked,
+        others=[code for code in candidates if code not in locked],
         available=available,
         channel=state.find(ChannelKey(channel)),
     )
@@ -104,7 +109,7 @@ def _decide_place(command: PlaceOrder, state: State, context: Context) -> Decisi
             result = OrderRef(order_id=placed.order_id, version=1)
             return Decision(stream=placed.order_id, version=1, events=(), result=result)
     candidates = candidates_for(_locations(state), command.delivery.method, command.delivery.pickup_point)
-    skus = {line.sku for line in command.lines}
+    skus = list(dict.fromkeys(line.sku for line in command.lines))
     supply = _supply(state, skus=skus, channel=command.channel, candidates=candidates)
     order_id = context.ids.new_id(context.now)
     event = place_order(
@@ -176,7 +181,7 @@ def _on_order(decide: Decide) -> Callable[[Any, State, Context], Decision]:
     return decide_on_order
 
 
-def _supply_of(order: Order, state: State, skus: Iterable[str]) -> Supply:
+def _supply_of(order: Order, state: State, skus: Sequence[str]) -> Supply:
     delivery = order.delivery
     candidates = candidates_for(_locations(state), DeliveryMethod(delivery.method), delivery.pickup_point)
     return _supply(state, skus=skus, channel=order.channel, candidates=candidates)

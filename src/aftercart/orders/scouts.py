@@ -18,7 +18,9 @@ from aftercart.sourcing.model import Demand
 from aftercart.sourcing.rules.candidates import CANDIDATES_LOCKED, best_candidates, candidates_for_delivery
 
 
-def candidates_for(locations: Sequence[Location], method: DeliveryMethod, pickup_point: str | None) -> tuple[str, ...]:
+def candidates_for(
+    locations: tuple[Location, ...], method: DeliveryMethod, pickup_point: str | None
+) -> tuple[str, ...]:
     """Returns the locations that may serve an order: the store it is collected in, else all that ship."""
     if method is DeliveryMethod.STORE_PICKUP:
         return (pickup_point or "",)

@@ -35,14 +35,15 @@ class LosingReason(enum.Enum):
 
     LACKS_UNITS = "lacks_units"  # it does not have all that is wanted
     LATER_IN_ORDER = "later_in_order"  # it has everything, another one came first
+    NOT_AMONG_BEST = "not_among_best"  # at first sight others had more of it, so it was not looked at closely
 
 
 class LosingCandidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A location that was looked at and not chosen, and how many of the wanted units it lacked."""
+    """A location that was not chosen, and how many of the wanted units it lacked (``None``: not looked at closely)."""
 
     location: str
     reason: LosingReason
-    missing_units: int
+    missing_units: int | None
 
 
 class Sourcing(msgspec.Struct, frozen=True, kw_only=True):

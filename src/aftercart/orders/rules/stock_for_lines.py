@@ -51,7 +51,7 @@ def place_units(demands: Sequence[Demand], supply: Supply, *, candidates: Sequen
     """
     if not candidates:
         raise NowhereToShipFrom
-    plan = plan_sourcing(demands, candidates, supply.available)
+    plan = plan_sourcing(demands, candidates, supply.available, others=supply.others)
     variants, channel, available = supply.variants, supply.channel, supply.available
     may_wait = channel is not None and channel.missing_stock is MissingStockPolicy.BACKORDER
     refused = {

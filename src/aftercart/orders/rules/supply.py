@@ -13,11 +13,13 @@ from aftercart.sourcing.rules.candidates import Available
 class Supply(msgspec.Struct, frozen=True, kw_only=True):
     """The known ones of the SKUs in question, all locations, and which of them may serve the order, best first.
 
-    ``available`` tells how many units of a SKU a location can still promise. A channel without a row refuses.
+    ``available`` tells how many units of a SKU a candidate can still promise. ``others`` may serve too, but had less
+    at first sight and were not locked. A channel without a row refuses.
     """
 
     variants: Mapping[str, Variant]
     locations: Sequence[Location]
     candidates: Sequence[str]
+    others: Sequence[str] = ()
     available: Available
     channel: Channel | None

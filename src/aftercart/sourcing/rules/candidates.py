@@ -11,14 +11,21 @@ CANDIDATES_LOCKED: Final = 3
 
 _KIND_ORDER: Final = {LocationKind.WAREHOUSE: 0, LocationKind.STORE: 1, LocationKind.SUPPLIER: 2}
 
+_last_asked: list[tuple[tuple[Location, ...], tuple[str, ...]]] = []
+
 Available = Callable[[str, str], int]
 """``available(sku, location)``: units that may still be promised there."""
 
 
-def candidates_for_delivery(locations: Iterable[Location]) -> tuple[str, ...]:
+def candidates_for_delivery(locations: tuple[Location, ...]) -> tuple[str, ...]:
     """Returns the codes of all locations that ship: warehouses, then stores, then suppliers, each by code."""
+    # Every command of a batch asks with the very same tuple, so the last answer is kept beside it.
+    if _last_asked and _last_asked[0][0] is locations:
+        return _last_asked[0][1]
     shipping = [location for location in locations if location.ships]
-    return tuple(location.code for location in sorted(shipping, key=lambda one: (_KIND_ORDER[one.kind], one.code)))
+    codes = tuple(location.code for location in sorted(shipping, key=lambda one: (_KIND_ORDER[one.kind], one.code)))
+    _last_asked[:] = [(locations, codes)]
+    return codes
 
 
 def best_candidates(candidates: Sequence[str], demands: Sequence[Demand], available: Available) -> tuple[str, ...]:

@@ -19,8 +19,12 @@ _COMBINED_MAX: Final = 3
 _COMBINED_CANDIDATES_MAX: Final = 10
 
 
-def plan_sourcing(demands: Sequence[Demand], candidates: Sequence[str], available: Available) -> SourcingPlan:
+def plan_sourcing(
+    demands: Sequence[Demand], candidates: Sequence[str], available: Available, *, others: Sequence[str] = ()
+) -> SourcingPlan:
     """Returns where each unit comes from. ``candidates`` are tried in their order; a line may be split over several.
+
+    ``others`` are kept as losing without a closer look.
 
     Combinations of up to three locations are searched exhaustively among the ten best; beyond that the location with
     most of what is still missing is added until nothing helps. What nobody has is ``missing``.
@@ -39,6 +43,7 @@ def plan_sourcing(demands: Sequence[Demand], candidates: Sequence[str], availabl
     allocations, missing = _allocate(demands, chosen, available)
     used = {allocation.location for allocation in allocations}
     losing = tuple(_losing(code, total - has[code]) for code in candidates if code not in used)
+    losing += tuple(_not_looked_at(code) for code in others)
     sourcing = Sourcing(rule=rule, chosen=tuple(code for code in chosen if code in used), losing=losing)
     return SourcingPlan(allocations=allocations, missing=missing, sourcing=sourcing)
 
@@ -98,3 +103,7 @@ def _allocate(
 def _losing(code: str, missing_units: int) -> LosingCandidate:
     reason = LosingReason.LATER_IN_ORDER if missing_units == 0 else LosingReason.LACKS_UNITS
     return LosingCandidate(location=code, reason=reason, missing_units=missing_units)
+
+
+def _not_looked_at(code: str) -> LosingCandidate:
+    return LosingCandidate(location=code, reason=LosingReason.NOT_AMONG_BEST, missing_units=None)
