@@ -24,6 +24,7 @@ app = cyclopts.App(
 app.command("aftercart.cli.access:app", name="access", help="Give people and machines their keys to the API.")
 app.command("aftercart.cli.audit:audit", help="Check that everything adds up: units, stock, money, events.")
 app.command("aftercart.cli.demo:demo", help="Fill the shop with an invented one; twice changes nothing.")
+app.command("aftercart.cli.import_:app", name="import", help="Bring in orders that other systems hold.")
 app.command("aftercart.cli.migrate:migrate", help="Bring the database to the shape this version expects.")
 app.command("aftercart.cli.serve:serve", help="Serve the shop: the API, and the loops behind it.")
 
