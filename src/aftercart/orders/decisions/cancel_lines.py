@@ -40,6 +40,8 @@ def cancel_lines(
     Raises ``Invalid``, the refusal of ``why_not_line``, or ``UnitsAlreadyTouched``.
     """
     require_customer_reason(command.reason)
+    if not command.lines:
+        raise Invalid(param="lines", expected="at least one line", got=[])
     moves: list[UnitMove] = []
     canceled: list[CanceledLine] = []
     seen: set[int] = set()
