@@ -25,9 +25,10 @@ log = structlog.get_logger(__name__)
 Role = Literal["all", "web", "worker"]
 BACKLOG: Final = 1024
 STOP_SECONDS_MAX: Final = 10.0
+LISTEN_PAUSE_SECONDS: Final = 0.05
 
-Welcome = Callable[[Shop], Awaitable[None]]
-"""Called once the shop is open and before it is served: fills a demo, prints addresses."""
+Welcome = Callable[[Shop], Awaitable[str]]
+"""Prepares the shop before it is served, and returns what to print once it is."""
 
 
 class AddressInUse(Exception):
@@ -55,8 +56,7 @@ async def _serve(
         loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as running:
         shop = await running.enter_async_context(open_shop(url))
-        if welcome is not None:
-            await welcome(shop)
+        greeting = "" if welcome is None else await welcome(shop)
         tasks: list[asyncio.Task[None]] = []
         if embedded is not None:
             tasks.append(loop.create_task(supervise(embedded), name="supervise"))
@@ -65,9 +65,28 @@ async def _serve(
         server = None if role == "worker" else _http_server(shop, host=host, port=port)
         if server is not None:
             tasks.append(loop.create_task(server.serve(), name="web"))
+            tasks.append(loop.create_task(_greet(greeting, host=host, port=port), name="greeting"))
         stopped = loop.create_task(stop.wait(), name="stop")
-        await asyncio.wait((stopped, *tasks), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((stopped, *_going_on(tasks)), return_when=asyncio.FIRST_COMPLETED)
         await _stop(server, tasks)
+
+
+async def _greet(greeting: str, *, host: str, port: int) -> None:
+    """Prints the greeting once somebody answers at the address."""
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(host, port)
+        except ConnectionError:
+            await asyncio.sleep(LISTEN_PAUSE_SECONDS)
+        else:
+            writer.close()
+            break
+    sys.stdout.write(f"{greeting or f'serving on http://{host}:{port} (Ctrl-C stops)'}\n")
+    sys.stdout.flush()
+
+
+def _going_on(tasks: list[asyncio.Task[None]]) -> list[asyncio.Task[None]]:
+    return [task for task in tasks if task.get_name() != "greeting"]
 
 
 async def _stop(server: Server | None, tasks: list[asyncio.Task[None]]) -> None:

@@ -1,12 +1,17 @@
 """The subcommand that serves the shop."""
 
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from aftercart.cli.connection import DatabaseOptions, migrated_database
-from aftercart.serving import Role, configure_logging
+from aftercart.cli.connection import DatabaseOptions, RunningDatabase, migrated_database
+from aftercart.demo.fill import fill_demo
+from aftercart.demo.greeting import greeting
+from aftercart.demo.key import ensure_demo_key
+from aftercart.serving import Role, Welcome, configure_logging
 from aftercart.serving import serve as serve_shop
+from aftercart.shop import Shop
 
 
 def serve(
@@ -14,16 +19,32 @@ def serve(
     port: Annotated[int | None, Parameter(help="Where to listen. [env: AFTERCART_PORT, else 8000]")] = None,
     host: Annotated[str | None, Parameter(help="On which address. [env: AFTERCART_HOST, else 127.0.0.1]")] = None,
     role: Annotated[Role | None, Parameter(help="Requests, loops, or both. [env: AFTERCART_ROLE, else all]")] = None,
+    demo: Annotated[bool, Parameter(help="Fill an empty shop with the demo, and print how to call it.")] = False,
     database: DatabaseOptions | None = None,
 ) -> None:
     """Serve the shop until Ctrl-C; the database is migrated first, and its embedded server is kept alive."""
     with migrated_database(database) as running:
         settings = running.settings
         configure_logging(settings.log_level)
+        host, port = host or settings.host, port or settings.port
         serve_shop(
             running.url,
-            host=host or settings.host,
-            port=port or settings.port,
+            host=host,
+            port=port,
             role=role or settings.role,
             embedded=running.embedded,
+            welcome=_demo(_data_dir(database, running), address=f"http://{host}:{port}") if demo else None,
         )
+
+
+def _data_dir(database: DatabaseOptions | None, running: RunningDatabase) -> Path:
+    return (database and database.data_dir) or running.settings.data_dir
+
+
+def _demo(data_dir: Path, *, address: str) -> Welcome:
+    async def welcome(shop: Shop) -> str:
+        summary = await fill_demo(shop)
+        key = await ensure_demo_key(shop, data_dir=data_dir)
+        return greeting(summary, address=address, key=key)
+
+    return welcome

@@ -1,0 +1,51 @@
+"""What `make run` prints: where the demo shop is, the key to it, and three calls to begin with."""
+
+import json
+
+from aftercart.demo.fill import DemoSummary
+from aftercart.demo.people import ADDRESSES, CUSTOMERS
+from aftercart.demo.products import demo_variants
+from aftercart.kit.address import Address
+
+
+def greeting(summary: DemoSummary, *, address: str, key: str) -> str:
+    """Returns the text for the terminal; each `curl` line works when it is pasted into a shell."""
+    variant = demo_variants()[0]
+    name, locale = CUSTOMERS[0]
+    authorization = f"-H 'Authorization: Bearer {key}'"
+    order = {
+        "channel": "web",
+        "customer": {"email": "camille@example.com", "name": name, "locale": locale},
+        "currency": variant.price.currency,
+        "lines": [{"sku": variant.sku, "quantity": 1}],
+        "delivery": {"method": "colissimo-home", "address": _fields(ADDRESSES[0], name=name)},
+        "payment": {
+            "method": "card",
+            "authorized": {"minor_units": variant.price.minor_units, "currency": variant.price.currency},
+        },
+    }
+    body = json.dumps(order, ensure_ascii=True, separators=(",", ":")).replace("'", "\\u0027")
+    headers = "-H 'Content-Type: application/json' -H \"Idempotency-Key: $(date +%s%N)\""
+    filled = "was there already" if summary.already_filled else "was filled just now"
+    return f"""
+Aftercart serves a demo shop, which {filled}: {summary.variants} variants of {summary.products} products,
+{summary.locations} locations, {summary.orders} orders. Ctrl-C stops it; its data stays.
+
+  API        {address}/v1
+  reference  {address}/docs
+  health     {address}/health
+  API key    {key}
+
+What there is of a product, the newest orders, and one more:
+
+curl -s {authorization} '{address}/v1/availability?sku={variant.sku}'
+
+curl -s {authorization} '{address}/v1/orders?limit=3'
+
+curl -s {authorization} {headers} -d '{body}' {address}/v1/orders
+"""
+
+
+def _fields(address: Address, *, name: str) -> dict[str, str]:
+    fields = {"name": name, "line1": address.line1, "postcode": address.postcode, "city": address.city}
+    return {**fields, "country": address.country}
