@@ -94,11 +94,10 @@ _MOVE: Final = """
 """
 
 # The feed has no gaps, so the end of a page is known from the sequencer's cursor without counting rows.
-# The feed has no gaps, so the end of a page is known from the sequencer's cursor without counting rows.
 _READ: Final = """
     SELECT f."offset", f.position, f.type, f.stream, f.seq, f.data::text, c.upto
     FROM (
-        SELECT LEAST(%(after)s + %(limit)s, GREATEST("offset", %(after)s)) AS upto
+        SELECT LEAST(%(after)s::bigint + %(limit)s, GREATEST("offset", %(after)s)) AS upto
         FROM kit.cursors
         WHERE consumer = 'sequencer'
     ) AS c
