@@ -1,0 +1,54 @@
+"""Who hears of which event: one table, in which every event has its row."""
+
+import enum
+from typing import Final
+
+from aftercart.access.events import ApiKeyCreated
+from aftercart.catalog.events import VariantsUpserted
+from aftercart.inventory.events import LocationsUpserted, StockAdjusted, StockCounted, StockReceived
+from aftercart.kit.state import Event
+from aftercart.orders.events import (
+    BackorderReserved,
+    ChannelsUpserted,
+    DeliveryAddressChanged,
+    LineQuantityChanged,
+    LinesCanceled,
+    OrderCanceled,
+    OrderPlaced,
+    UnitsMissing,
+)
+
+
+class Audience(enum.Enum):
+    """Somebody who wants to know without having asked."""
+
+    CUSTOMER = "customer"  # whose order it is
+    AGENT = "agent"  # customer service, when something needs a person
+    MERCHANT = "merchant"  # whoever runs the shop
+    INTEGRATOR = "integrator"  # the shop's other systems
+
+
+SILENT: Final = frozenset[Audience]()
+"""Nobody is told: who did it knows, and for everybody else the next read is soon enough."""
+
+_ORDER: Final = frozenset({Audience.CUSTOMER, Audience.INTEGRATOR})
+
+AUDIENCES: Final[dict[type[Event], frozenset[Audience]]] = {
+    ApiKeyCreated: frozenset({Audience.MERCHANT}),  # a key nobody expected is the first sign of a break-in
+    VariantsUpserted: SILENT,
+    LocationsUpserted: SILENT,
+    ChannelsUpserted: SILENT,
+    # What can be sold has changed: the web shop shows it.
+    StockReceived: frozenset({Audience.INTEGRATOR}),
+    StockAdjusted: frozenset({Audience.INTEGRATOR}),
+    StockCounted: frozenset({Audience.INTEGRATOR}),
+    OrderPlaced: _ORDER,
+    # The customer hears of every change to their order, their own included: it may not have been theirs.
+    DeliveryAddressChanged: _ORDER,
+    LineQuantityChanged: _ORDER,
+    LinesCanceled: _ORDER,
+    OrderCanceled: _ORDER,
+    BackorderReserved: _ORDER,
+    # Another location may still have the units: an agent looks before the customer worries.
+    UnitsMissing: frozenset({Audience.AGENT, Audience.INTEGRATOR}),
+}

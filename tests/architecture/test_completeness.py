@@ -1,0 +1,147 @@
+"""Every command can be given and is tested, every event is applied and told, every refusal has its words."""
+
+import enum
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterable, Iterator
+from types import ModuleType
+from typing import TypeVar
+
+import pytest
+
+import aftercart
+from aftercart.access.model import Role
+from aftercart.app import EVOLVERS, HANDLERS
+from aftercart.inventory.model import Stage
+from aftercart.kit.commands import Command
+from aftercart.kit.refusal import all_refusals
+from aftercart.kit.state import Event
+from aftercart.notifications.audience import AUDIENCES
+from aftercart.orders.model import CancellationReason, DeliveryMethod, HoldReason, Status
+from aftercart.orders.rules.allowed_changes import ChangeKind
+from aftercart.permissions import COMMANDS
+from aftercart.sentences.telling import LANGUAGES, TABLES, Language
+from aftercart.web.api.routes import COMMAND_ROUTES
+
+T = TypeVar("T")
+
+WORD_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+INTERNAL = {
+    "ExpirePaymentHold": "the clock asks for it, in deadlines.py",
+    "ReserveBackorder": "a reaction asks for it, when goods became free",
+    "ReportMissingUnits": "a reaction asks for it, when a count found too little",
+}
+"""Commands without a route, and who gives them."""
+
+
+def modules() -> Iterator[ModuleType]:
+    for found in pkgutil.walk_packages(aftercart.__path__, "aftercart."):
+        if not found.name.endswith("__main__"):
+            yield importlib.import_module(found.name)
+
+
+MODULES = tuple(modules())
+
+
+def ours(classes: Iterable[type[T]]) -> list[type[T]]:
+    return sorted({one for one in classes if one.__module__.startswith("aftercart.")}, key=lambda one: one.__name__)
+
+
+def leaves(base: type[T]) -> Iterator[type[T]]:
+    for child in base.__subclasses__():
+        yield from leaves(child) if child.__subclasses__() else (child,)
+
+
+def one_word(command: type[Command]) -> str:
+    return WORD_BOUNDARY.sub("_", command.__name__).lower()
+
+
+ALL_COMMANDS = ours(Command.__subclasses__())  # below a command there are only bodies that read it
+ALL_EVENTS = ours(leaves(Event))
+
+
+def test_the_classes_are_found() -> None:
+    assert {"PlaceOrder", "ReceiveStock", "CreateApiKey"} <= {command.__name__ for command in ALL_COMMANDS}
+    assert {"OrderPlaced", "StockReceived", "ApiKeyCreated"} <= {event.__name__ for event in ALL_EVENTS}
+    assert "OrderEvent" not in {event.__name__ for event in ALL_EVENTS}
+    assert len(all_refusals()) > 10
+
+
+@pytest.mark.parametrize("command", ALL_COMMANDS, ids=lambda command: command.__name__)
+class TestEveryCommand:
+    def test_has_one_handler(self, command: type[Command]) -> None:
+        assert [handler.command for handler in HANDLERS].count(command) == 1
+
+    def test_has_its_permissions(self, command: type[Command]) -> None:
+        assert COMMANDS[command]
+
+    def test_has_a_decision_of_the_same_name(self, command: type[Command]) -> None:
+        module = importlib.import_module(command.__module__)
+        assert module.__name__.split(".")[2] == "decisions"
+        assert callable(getattr(module, one_word(command)))
+
+    def test_has_a_route_or_somebody_inside_who_gives_it(self, command: type[Command]) -> None:
+        assert (command in COMMAND_ROUTES) != (command.__name__ in INTERNAL)
+
+
+def test_a_change_of_an_order_is_one_word_from_url_to_decision() -> None:
+    paths = {command: path for command, (_, path) in COMMAND_ROUTES.items() if path.startswith("/v1/orders/{")}
+    assert paths == {command: f"/v1/orders/{{order}}/{one_word(command).replace('_', '-')}" for command in paths}
+    assert len(paths) >= 4
+
+
+@pytest.mark.parametrize("event", ALL_EVENTS, ids=lambda event: event.__name__)
+class TestEveryEvent:
+    def test_has_an_evolver(self, event: type[Event]) -> None:
+        assert EVOLVERS[event]
+
+    def test_has_its_audience(self, event: type[Event]) -> None:
+        assert event in AUDIENCES
+
+
+TOLD: dict[str, type[enum.Enum]] = {
+    "status": Status,
+    "stage": Stage,
+    "reason": CancellationReason,
+    "hold": HoldReason,
+    "method": DeliveryMethod,
+    "change": ChangeKind,
+    "role": Role,
+}
+PLACEHOLDER = re.compile(r"{(\w+)")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_and_every_event_has_its_sentence(language: Language) -> None:
+    tables = TABLES[language]
+    assert set(tables.refusals) == {refusal.code for refusal in all_refusals()}
+    assert set(tables.events) == {event.__name__ for event in ALL_EVENTS}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_value_that_is_told_has_its_name(language: Language) -> None:
+    for kind, labels in TABLES[language].labels.items():
+        assert set(labels) == {member.value for member in TOLD[kind]}
+
+
+def test_a_sentence_says_the_same_in_every_language() -> None:
+    english, *others = (TABLES[language] for language in LANGUAGES)
+    for other in others:
+        for ours_, theirs in ((english.refusals, other.refusals), (english.events, other.events)):
+            told = {name: set(PLACEHOLDER.findall(sentence)) for name, sentence in ours_.items()}
+            assert told == {name: set(PLACEHOLDER.findall(sentence)) for name, sentence in theirs.items()}
+
+
+@pytest.mark.parametrize("event", ALL_EVENTS, ids=lambda event: event.__name__)
+def test_a_sentence_tells_only_what_its_event_knows(event: type[Event]) -> None:
+    known = {field for name in event.__struct_fields__ for field in (name, f"{name}_count", f"{name}_list")}
+    for language in LANGUAGES:
+        assert set(PLACEHOLDER.findall(TABLES[language].events[event.__name__])) <= known | {"units"}
+
+
+def test_no_table_has_rows_left_over() -> None:
+    assert set(COMMANDS) == set(ALL_COMMANDS)
+    assert set(EVOLVERS) == set(AUDIENCES) == set(ALL_EVENTS)
+    assert set(INTERNAL) <= {command.__name__ for command in ALL_COMMANDS}
