@@ -19,7 +19,7 @@ _MEANING: Final = {
     "no_customer": "sold to nobody in particular",
     "unknown_country": "a country that is not in the table",
     "insufficient_stock": "the web channel takes no order that has to wait",
-    "refused_in_an_earlier_run": "asked and refused before this run was started",
+    "reference_already_used": "an order of other contents has this number already",
     "mixed_case_code": "85123a is the article 85123A",
     "untidy_name": "spaces around or inside the description",
     "price_rounded": "more than two decimals, rounded half up to a penny",
@@ -28,6 +28,9 @@ _MEANING: Final = {
     "several_customers": "invoices with several customers: the first one counts",
     "repeated_article": "lines whose article stands on the invoice already, kept",
 }
+
+
+_WORDS: Final = frozenset({"why", "how", "article"})
 
 
 def tables(report: Report) -> Generator[Table | str]:
@@ -40,7 +43,7 @@ def tables(report: Report) -> Generator[Table | str]:
 
 
 def _lines(report: Report) -> Table:
-    table = _table("What became of every line", "", "lines", "orders", "why")
+    table = _table("What became of every line", ("", "lines", "orders", "why"))
     placed = f"{report.placed_earlier_orders:,} of them before this run" if report.placed_earlier_orders else ""
     table.add_row("placed", f"{report.placed.lines:,}", f"{report.placed.orders:,}", placed)
     for why, count in report.refused.items():
@@ -53,14 +56,14 @@ def _lines(report: Report) -> Table:
 
 
 def _repairs(report: Report) -> Table:
-    table = _table("Used all the same", "", "found", "", "how")
+    table = _table("Put right", ("", "found", "how"))
     for what, found in report.repaired.items():
-        table.add_row(what, f"{found:,}", "", _MEANING[what])
+        table.add_row(what, f"{found:,}", _MEANING[what])
     return table
 
 
 def _months(report: Report) -> Table:
-    table = _table("Placed by month", "", "orders", "units", "revenue")
+    table = _table("Placed by month", ("", "orders", "units", "revenue"))
     for month in report.months:
         table.add_row(month.month, f"{month.orders:,}", f"{month.units:,}", _money(report, month.revenue_minor))
     table.add_section()
@@ -69,20 +72,17 @@ def _months(report: Report) -> Table:
 
 
 def _stock_outs(report: Report) -> Table:
-    table = _table("Most often missing", "SKU", "lines", "", "article")
+    table = _table("Most often missing", ("SKU", "lines", "article"))
     for stock_out in report.top_stock_outs:
-        table.add_row(stock_out.sku, f"{stock_out.lines:,}", "", stock_out.name)
+        table.add_row(stock_out.sku, f"{stock_out.lines:,}", stock_out.name)
     return table
 
 
 def _summary(report: Report) -> Generator[str]:
+    yield (f"{report.stock_out_lines:,} lines met a stock-out, {report.stock_out_share:.1%} of those placed or refused")
     yield (
-        f"{report.stock_out_lines:,} of {report.answered_lines:,} lines met a stock-out"
-        f" ({report.stock_out_share:.1%}), counted in this run"
-    )
-    yield (
-        f"backorders: {report.waiting_lines:,} lines had to wait, {report.served_lines:,} were served"
-        f" ({report.served_units:,} units), {report.open_lines:,} wait now"
+        f"backorders: {report.waited_lines:,} lines had to wait, {report.served_units:,} units were served later,"
+        f" {report.waiting_lines:,} lines ({report.waiting_units:,} units) wait now"
     )
     for why, times in report.reservations_refused.items():
         yield f"not served: {times:,} times {why}, as the order was changed meanwhile"
@@ -96,12 +96,11 @@ def _summary(report: Report) -> Generator[str]:
     )
 
 
-def _table(title: str, first: str, second: str, third: str, last: str) -> Table:
+def _table(title: str, headings: tuple[str, ...]) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
-    table.add_column(first, no_wrap=True)
-    table.add_column(second, justify="right")
-    table.add_column(third, justify="right")
-    table.add_column(last, justify="right" if last == "revenue" else "left")
+    for place, heading in enumerate(headings):
+        words = place == 0 or heading in _WORDS
+        table.add_column(heading, justify="left" if words else "right", no_wrap=place == 0)
     return table
 
 

@@ -11,13 +11,14 @@ from uuid import UUID
 from aftercart.catalog.decisions.upsert_variants import UpsertVariants, VariantDefinition
 from aftercart.importing.deliveries import Delivery, plan_deliveries
 from aftercart.importing.model import Invoice
+from aftercart.importing.notebook import Notebook, Refused
 from aftercart.importing.orders import CHANNELS, locations, order_of
-from aftercart.importing.progress import Progress, find_progress, receipt_id
+from aftercart.importing.progress import Progress, delivery_id, find_progress
 from aftercart.importing.retail_file import RetailFile
 from aftercart.importing.still_loops import StillLoops
-from aftercart.importing.tally import Tally
 from aftercart.kit.clock import SimulatedClock
 from aftercart.kit.commands import Actor, Answer, Command, IdempotencyKeyInFlight, Overloaded
+from aftercart.kit.outcomes import fingerprint_of
 from aftercart.kit.refusal import Refusal
 from aftercart.permissions import SYSTEM
 from aftercart.reactions import serve_waiting
@@ -30,13 +31,14 @@ _VARIANTS_A_CALL: Final = 2_000
 _RESERVATIONS_AT_ONCE: Final = 256
 _PATIENCE: Final = 5
 _PAUSE_SECONDS: Final = 1.0
+_LAST_ANSWERS_SECONDS: Final = 5.0
 
 Step = tuple[Delivery, ...] | Invoice
 OnLines = Callable[[int], None]
 """``on_lines(count)`` hears that so many more lines of the file are done with."""
 
 
-async def carry_out(shop: Shop, clock: SimulatedClock, retail: RetailFile, *, on_lines: OnLines) -> Tally:
+async def carry_out(shop: Shop, clock: SimulatedClock, retail: RetailFile, *, on_lines: OnLines) -> Progress:
     """Imports a file into a shop that runs under ``clock``; what an earlier run did is counted, not done again.
 
     Raises ``AnotherImportRuns``, ``Overloaded`` or ``Fault``; whatever ends it, it may be started again.
@@ -44,19 +46,14 @@ async def carry_out(shop: Shop, clock: SimulatedClock, retail: RetailFile, *, on
     deliveries = plan_deliveries(retail.invoices)
     async with StillLoops(shop.database) as loops:
         await _open_shop(shop, retail.variants, deliveries)
-        progress = await find_progress(
-            shop.database,
-            retail.invoices,
-            [receipt_id(IMPORTER.name, delivery) for delivery in deliveries],
-            in_flight_max=IN_FLIGHT_MAX,
-        )
-        past = _Past(shop, progress, on_lines=on_lines)
-        async with past:
+        ids = [delivery_id(IMPORTER.name, delivery) for delivery in deliveries]
+        progress = await find_progress(shop.database, retail.invoices, ids)
+        async with _Past(shop, progress, on_lines=on_lines) as past:
             for at, step in _steps(retail.invoices, deliveries):
                 await loops.renew()
-                clock.advance_to(max(at, clock.now()))
+                clock.advance_to(at)
                 await (past.replay_order(step) if isinstance(step, Invoice) else past.replay_deliveries(step))
-    return past.tally
+    return progress
 
 
 async def _open_shop(shop: Shop, variants: tuple[VariantDefinition, ...], deliveries: Sequence[Delivery]) -> None:
@@ -84,72 +81,63 @@ class _Past:
         self._shop = shop
         self._progress = progress
         self._on_lines = on_lines
-        self._decided_left = progress.decided
+        self._notebook = Notebook(shop.database)
         self._arrived: tuple[Delivery, ...] = ()
         self._under_way: deque[asyncio.Task[None]] = deque()
-        self.tally = Tally()
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, failure: object, *_: object) -> None:
+    async def __aexit__(self, failure: object, *_others: object) -> None:
         if failure is None:
             await self._settle(leaving=0)
             await self._serve_waiting()
-        # After a failure, what is under way is committed or not: the next run finds out.
-        for task in self._under_way:
-            task.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        elif self._under_way:
+            # What is under way may commit all the same, so its answers are still wanted: refusals above all.
+            _, late = await asyncio.wait(self._under_way, timeout=_LAST_ANSWERS_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*self._under_way, return_exceptions=True)
+        await self._notebook.write_down()
 
     async def replay_deliveries(self, deliveries: tuple[Delivery, ...]) -> None:
         """Unloads what arrives together, once all orders before it are answered."""
         await self._settle(leaving=0)
+        await self._notebook.write_down()
         unloaded = self._progress.unloaded
-        missing = [delivery for delivery in deliveries if receipt_id(IMPORTER.name, delivery) not in unloaded]
+        missing = [delivery for delivery in deliveries if delivery_id(IMPORTER.name, delivery) not in unloaded]
         if missing:
             await self._serve_waiting()
         await asyncio.gather(*(self._unload(delivery) for delivery in missing))
-        for delivery in deliveries:
-            self.tally.note_delivery(delivery)
         self._arrived = deliveries
 
     async def replay_order(self, invoice: Invoice) -> None:
-        """Places the order, or counts it when an earlier run did; returns before the answer is there."""
-        decided_earlier = self._decided_left > 0
-        self._decided_left -= 1
-        if invoice.number in self._progress.placed:
-            self.tally.note_placed_earlier(invoice)
-        elif decided_earlier:
-            self.tally.note_refused_earlier(invoice)
-        else:
-            await self._serve_waiting()
-            await self._settle(leaving=IN_FLIGHT_MAX - 1)
-            self._under_way.append(asyncio.create_task(self._place(invoice)))
+        """Places the order, or counts it when an earlier run knows of it; returns before the answer is there."""
+        if self._progress.knows(invoice):
+            self._on_lines(len(invoice.lines))
             return
-        self._on_lines(len(invoice.lines))
+        await self._serve_waiting()
+        await self._settle(leaving=IN_FLIGHT_MAX - 1)
+        self._under_way.append(asyncio.create_task(self._place(invoice)))
 
     async def _settle(self, *, leaving: int) -> None:
         while len(self._under_way) > leaving:
             await self._under_way.popleft()
 
     async def _place(self, invoice: Invoice) -> None:
-        command, key = order_of(invoice), f"invoice {invoice.number}"
+        command = order_of(invoice)
+        refused: Refused | None = None
         try:
-            answer = await self._submit(command, IMPORTER, now=invoice.invoiced_at, key=key)
+            await self._submit(command, IMPORTER, now=invoice.invoiced_at, key=f"invoice {invoice.number}")
         except (Overloaded, IdempotencyKeyInFlight):
             raise
         except Refusal as refusal:
-            self.tally.note_refused(invoice, refusal)
-        else:
-            # An answer from the store belongs to an order that was committed as the earlier run ended.
-            if answer.after is None:
-                self.tally.note_placed_earlier(invoice)
-            else:
-                self.tally.note_placed(invoice, answer.after)
+            refused = self._notebook.note(refusal, reference=invoice.number, fingerprint=fingerprint_of(command))
+        self._progress.note_answer(invoice, refused)
         self._on_lines(len(invoice.lines))
 
     async def _unload(self, delivery: Delivery) -> None:
-        command_id = receipt_id(IMPORTER.name, delivery)
+        command_id = delivery_id(IMPORTER.name, delivery)
         await self._submit(delivery.receipt, IMPORTER, now=delivery.arrives_at, command_id=command_id)
 
     async def _serve_waiting(self) -> None:
@@ -169,14 +157,12 @@ class _Past:
 
     async def _reserve(self, command: Command, now: datetime) -> None:
         try:
-            answer = await self._submit(command, SYSTEM, now=now)
+            await self._submit(command, SYSTEM, now=now)
         except (Overloaded, IdempotencyKeyInFlight):
             raise
         except Refusal as refusal:
             # Somebody changed the order meanwhile, in the shop that runs beside the import.
-            self.tally.reservations_refused[refusal.code] += 1
-        else:
-            self.tally.note_served(answer.before, answer.after)
+            self._progress.reservations_refused[refusal.code] += 1
 
     async def _submit(
         self, command: Command, actor: Actor, *, now: datetime, key: str | None = None, command_id: UUID | None = None

@@ -1,60 +1,67 @@
-"""What an earlier, interrupted import has done already: asked of the shop itself, so that no other memory is needed."""
+"""How far an import is: what became of every invoice and delivery so far, in this run or an earlier one."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
-import msgspec
-
 from aftercart.importing.deliveries import Delivery
 from aftercart.importing.model import Invoice
-from aftercart.importing.orders import CHANNELS, channel_of, order_of
+from aftercart.importing.notebook import Refused, find_placed, find_refused
+from aftercart.importing.orders import order_of
 from aftercart.kit.database import Database
 from aftercart.kit.outcomes import command_id_of_key, fingerprint_of
 
 
-class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """``placed`` are the numbers of invoices whose orders exist; the first ``decided`` invoices were all answered.
+class Progress:
+    """What became of the invoices, by number, and which deliveries (by their ids) are in stock."""
 
-    So one of those that was not placed was refused. ``unloaded`` are the ids of the deliveries in stock.
-    """
+    def __init__(self, *, placed: set[str], refused: dict[str, Refused], unloaded: set[UUID]) -> None:
+        self.placed = placed
+        self.refused = refused
+        self.unloaded = unloaded
+        self.placed_earlier = len(placed)
+        self.answered_orders = 0
+        self.answered_lines = 0
+        self.reservations_refused: Counter[str] = Counter()
 
-    placed: frozenset[str]
-    decided: int
-    unloaded: frozenset[UUID]
+    def knows(self, invoice: Invoice) -> bool:
+        """Tells whether the invoice was placed or refused already."""
+        return invoice.number in self.placed or invoice.number in self.refused
+
+    def note_answer(self, invoice: Invoice, refused: Refused | None) -> None:
+        """Notes what became of an invoice in this run: an order, unless it was refused."""
+        self.answered_orders += 1
+        self.answered_lines += len(invoice.lines)
+        if refused is None:
+            self.placed.add(invoice.number)
+        else:
+            self.refused[invoice.number] = refused
 
 
-def receipt_id(importer: str, delivery: Delivery) -> UUID:
+def delivery_id(importer: str, delivery: Delivery) -> UUID:
     """Returns the command id of a delivery: the same goods never arrive twice, however often they are imported."""
     return command_id_of_key(importer, f"delivery {fingerprint_of(delivery.receipt)}")
 
 
-async def find_progress(
-    database: Database, invoices: Sequence[Invoice], deliveries: Iterable[UUID], *, in_flight_max: int
-) -> Progress:
-    """Finds out how far this file was imported, when at most ``in_flight_max`` orders were under way at a time."""
-    channels = [channel.code for channel in CHANNELS.channels]
-    rows = await database.rows(_FIND_PLACED, {"channels": channels})
-    fingerprints = {(channel, reference): fingerprint for channel, reference, fingerprint in rows}
-    placed: set[str] = set()
-    decided = 0
-    for index, invoice in enumerate(invoices if fingerprints else ()):
-        fingerprint = fingerprints.get((channel_of(invoice), invoice.number))
-        # The same number with other lines is another order: it is submitted, and the shop says no.
-        if fingerprint is not None and fingerprint == fingerprint_of(order_of(invoice)):
-            placed.add(invoice.number)
-            decided = index - in_flight_max
-    unloaded = await database.rows(_FIND_UNLOADED, {"streams": list(deliveries)})
-    return Progress(
-        placed=frozenset(placed), decided=max(decided, 0), unloaded=frozenset(stream for (stream,) in unloaded)
-    )
+async def find_progress(database: Database, invoices: Sequence[Invoice], delivery_ids: Iterable[UUID]) -> Progress:
+    """Finds out what earlier runs did. An invoice that was corrected since counts as unknown: the shop is asked."""
+    placed = await find_placed(database)
+    refused = await find_refused(database)
+    streams = await database.rows(_FIND_UNLOADED, {"streams": list(delivery_ids)})
+    progress = Progress(placed=set(), refused={}, unloaded={stream for (stream,) in streams})
+    for invoice in invoices:
+        number = invoice.number
+        if number not in placed and number not in refused:
+            continue
+        fingerprint = fingerprint_of(order_of(invoice))
+        if placed.get(number) == fingerprint:
+            progress.placed.add(number)
+        elif number in refused and refused[number].fingerprint == fingerprint:
+            progress.refused[number] = refused[number]
+    progress.placed_earlier = len(progress.placed)
+    return progress
 
-
-_FIND_PLACED: Final = """
-    SELECT channel, reference, fingerprint
-    FROM orders.orders
-    WHERE channel = ANY(%(channels)s) AND reference IS NOT NULL
-"""
 
 # Not the outcomes: those are forgotten after two days, the event log is not.
 _FIND_UNLOADED: Final = """

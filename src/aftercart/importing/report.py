@@ -1,6 +1,6 @@
 """The report of an import: every line of the file is placed, refused or set aside, and the three add up."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Final
 
@@ -8,10 +8,11 @@ import msgspec
 
 from aftercart.importing.articles import CURRENCY
 from aftercart.importing.classify import SHOP_ZONE
+from aftercart.importing.deliveries import plan_deliveries
 from aftercart.importing.model import Invoice
-from aftercart.importing.orders import CHANNELS
+from aftercart.importing.notebook import count_served, count_waited, count_waiting
+from aftercart.importing.progress import Progress
 from aftercart.importing.retail_file import RetailFile
-from aftercart.importing.tally import Tally
 from aftercart.kit.database import Database
 
 _TOP: Final = 15
@@ -42,10 +43,11 @@ class StockOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """All of an import. Stock-outs and speed are of this run, everything else of all runs on this file.
+    """All that became of a file, in this run and earlier ones; only what is ``answered`` and the speed are of this run.
 
     ``set_aside`` and ``repaired`` count lines (or invoices, for repairs of a whole invoice) by reason; a line may be
-    repaired in several ways. Amounts are in minor units of ``currency``.
+    repaired in several ways, also one that is set aside for want of a customer. A line meets a stock-out when its
+    article is missing: its order is refused or the line waits. Amounts are in minor units of ``currency``.
     """
 
     lines: int
@@ -59,19 +61,18 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     units: int
     revenue_minor: int
     months: tuple[Month, ...]
-    answered_lines: int
     stock_out_lines: int
     stock_out_share: float
     top_stock_outs: tuple[StockOut, ...]
-    waiting_lines: int
-    served_lines: int
+    waited_lines: int
     served_units: int
+    waiting_lines: int
+    waiting_units: int
     reservations_refused: dict[str, int]
-    open_lines: int
-    open_units: int
     deliveries: int
     units_received: int
     answered_orders: int
+    answered_lines: int
     seconds: float
     orders_per_second: float
 
@@ -82,43 +83,66 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return self.placed.lines + refused + sum(self.set_aside.values())
 
 
-async def make_report(database: Database, retail: RetailFile, tally: Tally, *, seconds: float) -> Report:
-    """Returns the report of an import that took ``seconds``; what still waits for stock is asked of the shop."""
-    channels = [channel.code for channel in CHANNELS.channels]
-    ((open_lines, open_units),) = await database.rows(_COUNT_WAITING, {"channels": channels})
-    names = {variant.sku: variant.name for variant in retail.variants}
-    top = sorted(tally.stock_outs.items(), key=lambda one: (-one[1], one[0]))[:_TOP]
-    stock_out_lines = sum(tally.stock_outs.values())
+async def make_report(database: Database, retail: RetailFile, progress: Progress, *, seconds: float) -> Report:
+    """Returns the report of a finished import whose last run took ``seconds``; stock-outs are asked of the shop."""
+    placed = [invoice for invoice in retail.invoices if invoice.number in progress.placed]
+    refused = [invoice for invoice in retail.invoices if invoice.number in progress.refused]
+    references = [invoice.number for invoice in placed]
+    waited = Counter(await count_waited(database, references))
+    stock_outs = waited + _missing_of(refused, progress)
+    asked_lines = _count((*placed, *refused)).lines
+    waiting_lines, waiting_units = await count_waiting(database, references)
+    deliveries = plan_deliveries(retail.invoices)
     report = Report(
         lines=retail.lines,
-        placed=_count(tally.placed),
-        placed_earlier_orders=tally.placed_earlier,
-        refused={why: _count(invoices) for why, invoices in sorted(tally.refused.items())},
+        placed=_count(placed),
+        placed_earlier_orders=progress.placed_earlier,
+        refused=_by_reason(refused, progress),
         set_aside={why.value: lines for why, lines in sorted(retail.set_aside.items(), key=lambda one: -one[1])},
-        repaired={what.value: lines for what, lines in sorted(retail.repaired.items(), key=lambda one: -one[1])},
+        repaired={what.value: found for what, found in sorted(retail.repaired.items(), key=lambda one: -one[1])},
         currency=CURRENCY,
         variants=len(retail.variants),
-        units=sum(invoice.units for invoice in tally.placed),
-        revenue_minor=sum(invoice.total_minor for invoice in tally.placed),
-        months=tuple(_months(tally.placed)),
-        answered_lines=tally.answered_lines,
-        stock_out_lines=stock_out_lines,
-        stock_out_share=stock_out_lines / tally.answered_lines if tally.answered_lines else 0.0,
-        top_stock_outs=tuple(StockOut(sku=sku, name=names[sku], lines=lines) for sku, lines in top),
-        waiting_lines=tally.waiting_lines,
-        served_lines=tally.served_lines,
-        served_units=tally.served_units,
-        reservations_refused=dict(tally.reservations_refused),
-        open_lines=open_lines,
-        open_units=open_units,
-        deliveries=tally.deliveries,
-        units_received=tally.units_received,
-        answered_orders=tally.answered_orders,
+        units=sum(invoice.units for invoice in placed),
+        revenue_minor=sum(invoice.total_minor for invoice in placed),
+        months=tuple(_months(placed)),
+        stock_out_lines=stock_outs.total(),
+        stock_out_share=stock_outs.total() / asked_lines if asked_lines else 0.0,
+        top_stock_outs=tuple(_top(stock_outs, retail)),
+        waited_lines=waited.total(),
+        served_units=await count_served(database, references),
+        waiting_lines=waiting_lines,
+        waiting_units=waiting_units,
+        reservations_refused=dict(progress.reservations_refused),
+        deliveries=len(deliveries),
+        units_received=sum(line.quantity for delivery in deliveries for line in delivery.receipt.lines),
+        answered_orders=progress.answered_orders,
+        answered_lines=progress.answered_lines,
         seconds=seconds,
-        orders_per_second=tally.answered_orders / seconds if seconds else 0.0,
+        orders_per_second=progress.answered_orders / seconds if seconds else 0.0,
     )
     assert report.lines_told == report.lines, f"{report.lines_told} lines told of {report.lines}"
     return report
+
+
+def _missing_of(refused: Iterable[Invoice], progress: Progress) -> Counter[str]:
+    missing: Counter[str] = Counter()
+    for invoice in refused:
+        skus = progress.refused[invoice.number].missing_skus
+        missing.update(line.sku for line in invoice.lines if line.sku in skus)
+    return missing
+
+
+def _by_reason(refused: Iterable[Invoice], progress: Progress) -> dict[str, Count]:
+    by_code: dict[str, list[Invoice]] = defaultdict(list)
+    for invoice in refused:
+        by_code[progress.refused[invoice.number].code].append(invoice)
+    return {code: _count(invoices) for code, invoices in sorted(by_code.items())}
+
+
+def _top(stock_outs: Counter[str], retail: RetailFile) -> Iterable[StockOut]:
+    names = {variant.sku: variant.name for variant in retail.variants}
+    for sku, lines in sorted(stock_outs.items(), key=lambda one: (-one[1], one[0]))[:_TOP]:
+        yield StockOut(sku=sku, name=names[sku], lines=lines)
 
 
 def _count(invoices: Iterable[Invoice]) -> Count:
@@ -134,11 +158,3 @@ def _months(invoices: Iterable[Invoice]) -> Iterable[Month]:
         units = sum(invoice.units for invoice in placed)
         revenue_minor = sum(invoice.total_minor for invoice in placed)
         yield Month(month=month, orders=len(placed), units=units, revenue_minor=revenue_minor)
-
-
-_COUNT_WAITING: Final = """
-    SELECT count(*), coalesce(sum(u.quantity), 0)::bigint
-    FROM orders.units AS u
-    JOIN orders.orders AS o ON o.order_id = u.order_id
-    WHERE u.stage = 'backordered' AND o.channel = ANY(%(channels)s)
-"""

@@ -27,7 +27,7 @@ class FileRefused(Exception):
 class RetailFile(msgspec.Struct, frozen=True, kw_only=True):
     """What a file holds. Invoices are in the order of their time; ``lines`` counts all below the header.
 
-    ``repaired`` counts lines, or invoices for the repairs that concern a whole invoice.
+    ``repaired`` counts lines that name an article, or invoices for the repairs that concern a whole invoice.
     """
 
     lines: int
@@ -48,6 +48,7 @@ def read_retail_file(path: Path) -> RetailFile:
 def sort_out(rows: Iterable[Sequence[str]]) -> RetailFile:
     """Sorts lines (the fields of each, without the header) into invoices and what is set aside."""
     set_aside: Counter[SetAside] = Counter()
+    repaired: Counter[Repair] = Counter()
     catalog = Catalog()
     by_invoice: dict[str, list[ArticleLine]] = {}
     lines = 0
@@ -58,6 +59,7 @@ def sort_out(rows: Iterable[Sequence[str]]) -> RetailFile:
             set_aside[line] += 1
             continue
         catalog.learn(line)
+        repaired.update(line.repairs)
         reason = why_no_order(line)
         found = by_invoice.setdefault(line.invoice, []) if reason is None else []
         if reason is None and len(found) >= LINES_MAX:
@@ -66,7 +68,6 @@ def sort_out(rows: Iterable[Sequence[str]]) -> RetailFile:
             set_aside[reason] += 1
             continue
         found.append(line)
-    repaired: Counter[Repair] = Counter()
     invoices = sorted((_invoice(found, repaired) for found in by_invoice.values()), key=_by_time)
     assert lines == sum(set_aside.values()) + sum(len(invoice.lines) for invoice in invoices)
     return RetailFile(
@@ -74,7 +75,7 @@ def sort_out(rows: Iterable[Sequence[str]]) -> RetailFile:
         invoices=tuple(invoices),
         variants=catalog.variants(),
         set_aside=dict(set_aside),
-        repaired=dict(repaired),
+        repaired={what: found for what, found in repaired.items() if found},
     )
 
 
@@ -84,10 +85,7 @@ def _by_time(invoice: Invoice) -> tuple[object, str]:
 
 def _invoice(lines: list[ArticleLine], repaired: Counter[Repair]) -> Invoice:
     first = min(lines, key=lambda line: line.invoiced_at)
-    for line in lines:
-        repaired.update(line.repairs)
-        if PLACES[line.country].chosen:
-            repaired[Repair.COUNTRY_CHOSEN] += 1
+    repaired[Repair.COUNTRY_CHOSEN] += sum(PLACES[line.country].chosen for line in lines)
     if any(line.invoiced_at != first.invoiced_at for line in lines):
         repaired[Repair.SEVERAL_TIMES] += 1
     if any((line.customer, line.country) != (first.customer, first.country) for line in lines):

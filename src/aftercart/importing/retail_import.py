@@ -40,5 +40,5 @@ async def import_retail(url: str, retail: RetailFile, *, said: Said) -> Report:
     started = time.monotonic()
     # One batch at a time: two could overtake each other, and the past would come out a little different every time.
     async with open_shop(url, clock=clock, concurrency=1) as shop:
-        tally = await carry_out(shop, clock, retail, on_lines=on_lines)
-        return await make_report(shop.database, retail, tally, seconds=time.monotonic() - started)
+        progress = await carry_out(shop, clock, retail, on_lines=on_lines)
+        return await make_report(shop.database, retail, progress, seconds=time.monotonic() - started)
