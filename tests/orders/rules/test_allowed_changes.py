@@ -1,0 +1,108 @@
+"""What may still be changed, until when, is told before it is tried, and told the truth."""
+
+from collections.abc import Callable
+from itertools import combinations_with_replacement
+
+from tests.scenario import CUTOFF, LYON, NOW, ORDER_ID, PLACES, order, supply
+
+from aftercart.inventory.model import Stage
+from aftercart.kit.refusal import Refusal
+from aftercart.orders.decisions.cancel_lines import CancelLines, LineToCancel, cancel_lines
+from aftercart.orders.decisions.cancel_order import CancelOrder, cancel_order
+from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAddress, change_delivery_address
+from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity, change_line_quantity
+from aftercart.orders.model import CancellationReason, Order
+from aftercart.orders.rules.allowed_changes import (
+    AllowedChange,
+    ChangeKind,
+    GoesToPickupPoint,
+    LineAlreadyCanceled,
+    OrderAlreadyCanceled,
+    UnitsAlreadyTouched,
+    allowed_changes,
+)
+from aftercart.orders.rules.unit_ledger import live_quantity
+
+OTHER = CancellationReason.OTHER
+
+
+def told(order: Order) -> dict[tuple[ChangeKind, int | None], type[Refusal] | str]:
+    def verdict(change: AllowedChange) -> type[Refusal] | str:
+        return "yes" if change.refusal is None else type(change.refusal)
+
+    return {(change.change, change.line): verdict(change) for change in allowed_changes(order)}
+
+
+def test_every_change_is_told_for_the_order_and_for_each_line() -> None:
+    assert list(told(order("1 A W1 reserved 1", "2 B W1 reserved 1"))) == [
+        (ChangeKind.CHANGE_DELIVERY_ADDRESS, None),
+        (ChangeKind.CHANGE_LINE_QUANTITY, 1),
+        (ChangeKind.CANCEL_LINES, 1),
+        (ChangeKind.CHANGE_LINE_QUANTITY, 2),
+        (ChangeKind.CANCEL_LINES, 2),
+        (ChangeKind.CANCEL_ORDER, None),
+    ]
+
+
+def test_what_is_allowed_is_so_until_the_release_and_what_is_refused_has_no_until() -> None:
+    untils = {change.until for change in allowed_changes(order("1 A W1 reserved 1"))}
+    assert untils == {CUTOFF}
+    assert {change.until for change in allowed_changes(order("1 A W1 picked 1"))} == {None}
+
+
+def test_one_picked_line_leaves_the_other_line_free() -> None:
+    assert told(order("1 A W1 picked 1", "2 B W1 reserved 1")) == {
+        (ChangeKind.CHANGE_DELIVERY_ADDRESS, None): UnitsAlreadyTouched,
+        (ChangeKind.CHANGE_LINE_QUANTITY, 1): UnitsAlreadyTouched,
+        (ChangeKind.CANCEL_LINES, 1): UnitsAlreadyTouched,
+        (ChangeKind.CHANGE_LINE_QUANTITY, 2): "yes",
+        (ChangeKind.CANCEL_LINES, 2): "yes",
+        (ChangeKind.CANCEL_ORDER, None): UnitsAlreadyTouched,
+    }
+
+
+def test_a_canceled_line_and_a_canceled_order_stay_so() -> None:
+    assert told(order("1 A W1 canceled 1", "2 B W1 reserved 1"))[ChangeKind.CANCEL_LINES, 1] is LineAlreadyCanceled
+    assert set(told(order("1 A W1 canceled 1")).values()) == {OrderAlreadyCanceled}
+
+
+def test_an_order_for_a_pickup_point_has_no_address_to_change() -> None:
+    delivery = {"method": "mondial-relay-point", "address": None, "pickup_point": "P", "price_minor": 0}
+    collected = order("1 A W1 reserved 1", delivery=delivery | {"promised_date": None})
+    assert told(collected)[ChangeKind.CHANGE_DELIVERY_ADDRESS, None] is GoesToPickupPoint
+
+
+def tries(order: Order) -> dict[tuple[ChangeKind, int | None], Callable[[], object]]:
+    """Every change as the smallest one there is: one unit more or, for a full cancellation, all of it."""
+    source = supply({"A@W1": 9, "B@W1": 9})
+    attempts: dict[tuple[ChangeKind, int | None], Callable[[], object]] = {
+        (ChangeKind.CHANGE_DELIVERY_ADDRESS, None): lambda: change_delivery_address(
+            ChangeDeliveryAddress(order_id=ORDER_ID, address=LYON), order, locations=PLACES, now=NOW
+        ),
+        (ChangeKind.CANCEL_ORDER, None): lambda: cancel_order(CancelOrder(order_id=ORDER_ID, reason=OTHER), order),
+    }
+    for one in order.lines:
+        more = ChangeLineQuantity(order_id=ORDER_ID, line=one.line, quantity=live_quantity(order.units, one.line) + 1)
+        fewer = CancelLines(order_id=ORDER_ID, lines=(LineToCancel(line=one.line, quantity=1),), reason=OTHER)
+        attempts[ChangeKind.CHANGE_LINE_QUANTITY, one.line] = lambda more=more: change_line_quantity(
+            more, order, supply=source, now=NOW
+        )
+        attempts[ChangeKind.CANCEL_LINES, one.line] = lambda fewer=fewer: cancel_lines(
+            fewer, order, locations=PLACES, now=NOW
+        )
+    return attempts
+
+
+def verdict_of(attempt: Callable[[], object]) -> type[Refusal] | str:
+    try:
+        attempt()
+    except Refusal as refusal:
+        return type(refusal)
+    return "yes"
+
+
+def test_what_is_told_is_what_happens_for_any_three_stages_on_two_lines() -> None:
+    for first, second, third in combinations_with_replacement(Stage, 3):
+        before = order(f"1 A W1 {first.value} 1", f"1 A W2 {second.value} 1", f"2 B W1 {third.value} 1")
+        happened = {change: verdict_of(attempt) for change, attempt in tries(before).items()}
+        assert happened == told(before), before.units
