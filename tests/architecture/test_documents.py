@@ -14,6 +14,7 @@ from aftercart.access.model import Role
 from aftercart.app import EVENTS
 from aftercart.catalog.model import VariantKind
 from aftercart.inventory.model import HOLDING_STAGES, LEGAL_MOVES, LocationKind, MovementKind, Stage
+from aftercart.notifications.audience import Audience
 from aftercart.orders.events import OrderEvent
 from aftercart.orders.model import CancellationReason, DeliveryMethod, HoldReason, MissingStockPolicy, Status
 from aftercart.orders.rules.allowed_changes import ChangeKind
@@ -199,6 +200,7 @@ GLOSSARY = {
     "Reason why a location lost": values(LosingReason),
     "Policy for missing stock": values(MissingStockPolicy),
     "Kind of change": values(ChangeKind),
+    "Audience of an event": values(Audience),
 }
 
 
