@@ -1,5 +1,6 @@
 """The subcommand that serves the shop."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from aftercart.cli.connection import DatabaseOptions, RunningDatabase, migrated_
 from aftercart.demo.fill import fill_demo
 from aftercart.demo.greeting import greeting
 from aftercart.demo.key import ensure_demo_key
-from aftercart.serving import Role, Welcome, configure_logging
+from aftercart.serving import AddressInUse, Role, Welcome, configure_logging
 from aftercart.serving import serve as serve_shop
 from aftercart.shop import Shop
 
@@ -27,14 +28,18 @@ def serve(
         settings = running.settings
         configure_logging(settings.log_level)
         host, port = host or settings.host, port or settings.port
-        serve_shop(
-            running.url,
-            host=host,
-            port=port,
-            role=role or settings.role,
-            embedded=running.embedded,
-            welcome=_demo(_data_dir(database, running), address=f"http://{host}:{port}") if demo else None,
-        )
+        try:
+            serve_shop(
+                running.url,
+                host=host,
+                port=port,
+                role=role or settings.role,
+                embedded=running.embedded,
+                welcome=_demo(_data_dir(database, running), address=f"http://{host}:{port}") if demo else None,
+            )
+        except AddressInUse as failure:
+            print(f"aftercart: {failure}", file=sys.stderr)
+            sys.exit(1)
 
 
 def _data_dir(database: DatabaseOptions | None, running: RunningDatabase) -> Path:
