@@ -19,6 +19,7 @@ from aftercart.shop import Shop
 from aftercart.web.api.authentication import Authentication
 from aftercart.web.api.call import AnyRequest, Call
 from aftercart.web.api.call_metrics import CallMetrics
+from aftercart.web.api.docs import ROUTES_OF_DOCS
 from aftercart.web.api.headers import language_of
 from aftercart.web.api.problems import reply_with_problem
 from aftercart.web.api.refusals import BadRequest, BodyTooLarge, InternalError, MethodNotAllowed, RouteNotFound
@@ -35,7 +36,7 @@ def create_app(shop: Shop) -> Litestar:
     """Returns the API on ``shop``, which the caller opens before the first call and closes after the last."""
     door = _Door(shop=shop, authentication=Authentication(shop.database), metrics=CallMetrics(shop.bus))
     return Litestar(
-        route_handlers=[_handler(route, door) for route in ROUTES],
+        route_handlers=[_handler(route, door) for route in (*ROUTES, *ROUTES_OF_DOCS)],
         exception_handlers={Exception: _unrouted},
         openapi_config=None,
         logging_config=None,

@@ -16,7 +16,7 @@ def idempotency_key(header: bytes | None) -> str | None:
     if header is None:
         return None
     key = header.decode("latin-1")
-    if not 0 < len(key) <= KEY_CHARACTERS_MAX or not key.isascii() or not key.isprintable() or key.isspace():
+    if not 0 < len(key) <= KEY_CHARACTERS_MAX or not key.isascii() or not key.isprintable() or " " in key:
         raise IdempotencyKeyMalformed(characters_max=KEY_CHARACTERS_MAX)
     return key
 

@@ -25,7 +25,7 @@ from aftercart.orders.rules.allowed_changes import (
 from aftercart.orders.rules.stock_for_lines import InsufficientStock
 from aftercart.web.api.call import Call
 from aftercart.web.api.order_answer import OrderAnswer
-from aftercart.web.api.order_commands import PreviewQuery, carry_out
+from aftercart.web.api.order_commands import PREVIEWED, PreviewQuery, carry_out
 from aftercart.web.api.reply import Reply
 from aftercart.web.api.route import Answered, Route
 
@@ -140,7 +140,10 @@ ROUTES: Final = tuple(
         query=PreviewQuery,
         key="optional",
         on_order=True,
-        answers=(Answered(status=200, meaning="The order after the change", shape=OrderAnswer),),
+        answers=(
+            Answered(status=200, meaning="The order after the change", shape=OrderAnswer, has_etag=True),
+            PREVIEWED,
+        ),
         refusals=(*_ALWAYS, *refusals),
     )
     for command, summary, body_type, to_command, refusals in _CHANGES

@@ -19,6 +19,7 @@ from aftercart.web.api.headers import expected_version, idempotency_key
 from aftercart.web.api.order_answer import OrderAnswer, TotalsAnswer, order_answer, totals_answer
 from aftercart.web.api.problems import reply_with_problem
 from aftercart.web.api.reply import Header, Reply
+from aftercart.web.api.route import Answered
 
 encode: Final = msgspec.json.Encoder().encode
 _decode_ref: Final = msgspec.json.Decoder(OrderRef).decode
@@ -56,6 +57,11 @@ class PreviewAnswer(msgspec.Struct, frozen=True, kw_only=True):
     quote: str | None
     consequences: ConsequencesAnswer
     order: OrderAnswer
+
+
+PREVIEWED: Final = Answered(
+    status=200, meaning="With `?preview=true`: what the call would do", shape=PreviewAnswer, has_etag=True
+)
 
 
 async def carry_out(call: Call, command: Command, *, status: int, quote: str | None) -> Reply:

@@ -221,7 +221,9 @@ ROUTES: Final = (
         ),
         handle=read_allowed_changes,
         on_order=True,
-        answers=(Answered(status=200, meaning="Every change, allowed or not", shape=AllowedChangesAnswer),),
+        answers=(
+            Answered(status=200, meaning="Every change, allowed or not", shape=AllowedChangesAnswer, has_etag=True),
+        ),
         refusals=(OrderNotFound,),
     ),
 )

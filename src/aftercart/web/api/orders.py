@@ -14,7 +14,7 @@ from aftercart.views.order import find_order
 from aftercart.web.api.bodies import decode_body
 from aftercart.web.api.call import Call
 from aftercart.web.api.order_answer import OrderAnswer, order_answer
-from aftercart.web.api.order_commands import PreviewQuery, carry_out, encode
+from aftercart.web.api.order_commands import PREVIEWED, PreviewQuery, carry_out, encode
 from aftercart.web.api.refusals import IdempotencyKeyMissing
 from aftercart.web.api.reply import Reply
 from aftercart.web.api.route import Answered, Route
@@ -70,12 +70,21 @@ ROUTES: Final = (
         path="/v1/orders",
         tag="Orders",
         summary="Place an order",
+        description=(
+            "`Idempotency-Key` makes the call safe to repeat for 48 hours: the answer is the same, with the header "
+            "`Idempotency-Replayed: true`. The same `reference` in the same channel finds the same order for ever. "
+            "When stock is missing, the channel decides: the order is refused (409, with what is left) or its units "
+            "wait. `placed_at` is for integrators only."
+        ),
         handle=place,
         command=PlaceOrder,
         body=PlaceOrderBody,
         query=PreviewQuery,
         key="required",
-        answers=(Answered(status=201, meaning="The order as it was taken", shape=OrderAnswer),),
+        answers=(
+            Answered(status=201, meaning="The order as it was taken", shape=OrderAnswer, has_etag=True),
+            PREVIEWED,
+        ),
         refusals=(InsufficientStock, ReferenceAlreadyUsed, IdempotencyKeyMissing, Invalid),
     ),
     Route(
@@ -86,7 +95,7 @@ ROUTES: Final = (
         summary="Read an order",
         handle=read,
         on_order=True,
-        answers=(Answered(status=200, meaning="The order as it is now", shape=OrderAnswer),),
+        answers=(Answered(status=200, meaning="The order as it is now", shape=OrderAnswer, has_etag=True),),
         refusals=(OrderNotFound,),
     ),
 )

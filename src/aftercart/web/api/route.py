@@ -22,6 +22,7 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     meaning: str
     shape: Any
     media_type: str = "application/json"
+    has_etag: bool = False
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):

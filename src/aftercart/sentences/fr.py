@@ -1,0 +1,151 @@
+"""French."""
+
+import re
+from typing import Final
+
+from aftercart.sentences.fr_expected import EXPECTED
+from aftercart.sentences.tables import Tables
+
+TABLES: Final = Tables(
+    language="fr",
+    body="le corps de la requête",
+    refusals={
+        "amount_out_of_range": "Le montant dans {param} dépasse {minor_units_max} unités mineures.",
+        "bad_request": "L'appel est mal formé.",
+        "body_too_large": "Le corps dépasse {bytes_max} octets.",
+        "currency_mismatch": "Des montants en {left} et en {right} ne s'additionnent pas.",
+        "forbidden": "Le rôle {role} ne permet pas de demander cela ({action}).",
+        "goes_to_pickup_point": (
+            "La commande {number} est retirée dans un point de retrait : elle n'a pas d'adresse de livraison."
+        ),
+        "idempotency_key_in_flight": "Le premier appel avec cette Idempotency-Key n'a pas encore reçu de réponse.",
+        "idempotency_key_malformed": "Une Idempotency-Key compte de 1 à {characters_max} caractères ASCII visibles.",
+        "idempotency_key_missing": "Envoyez un en-tête Idempotency-Key, pour pouvoir répéter l'appel sans risque.",
+        "idempotency_key_reused": "Cette Idempotency-Key a déjà servi à une autre demande.",
+        "insufficient_stock": "Le stock ne suffit pas : {missing_list}.",
+        "internal_error": "Une panne de notre côté ; rien n'a été modifié. Incident {incident}.",
+        "invalid": "Attendu dans {param} : {expected}.",
+        "line_already_canceled": "La ligne {line} est déjà entièrement annulée.",
+        "malformed_json": "Le corps n'est pas du JSON.",
+        "media_type_not_supported": "Envoyez le corps en application/json, et non en {got}.",
+        "method_not_allowed": "Ce chemin ne connaît que {allowed}.",
+        "not_due_anymore": "L'échéance du {due_at} pour la commande {number} est réglée ou déplacée.",
+        "not_enough_on_hand": "Pour {sku}, {on_hand} en stock dont {reserved} réservés : {delta} est de trop.",
+        "nowhere_to_ship_from": "Aucun lieu ne peut servir cette commande.",
+        "order_already_canceled": "La commande {number} est annulée.",
+        "order_not_found": "Cette commande n'existe pas.",
+        "order_too_expensive": "Le total serait de {total_minor} unités mineures, au-delà de {total_minor_max}.",
+        "overloaded": "Trop de demandes en ce moment. Réessayez dans {retry_after_seconds} s.",
+        "quote_changed": "Les conséquences ne sont plus celles annoncées ; voyez les nouvelles.",
+        "reference_already_used": (
+            "La référence {reference} a déjà servi à la commande {number}, avec un autre contenu."
+        ),
+        "route_not_found": "Rien à ce chemin ; voir /docs.",
+        "sku_not_found": "Le catalogue n'a pas de SKU {sku}.",
+        "too_much_on_hand": "Aucun lieu ne peut contenir plus de {on_hand_max} unités de {sku}.",
+        "unauthenticated": "Envoyez une clé valable : Authorization: Bearer KEY.",
+        "units_already_touched": "Trop tard pour la ligne {line} : des unités sont à l'étape « {stage} ».",
+        "unknown_currency": "{currency} dans {param} n'est pas une devise en cours.",
+        "version_mismatch": "La commande est à la version {current}, et non {expected}.",
+    },
+    events={
+        "ApiKeyCreated": "Une clé d'API a été créée pour le rôle {role}.",
+        "VariantsUpserted": "Le catalogue a été mis à jour : {variants_count}.",
+        "LocationsUpserted": "Les lieux ont été mis à jour : {locations_count}.",
+        "ChannelsUpserted": "Les canaux ont été mis à jour : {channels_count}.",
+        "StockReceived": "Une livraison est arrivée à {location} : {lines_count}.",
+        "StockAdjusted": "Le stock de {location} a été corrigé : {lines_count} ({reason}).",
+        "StockCounted": "Le stock de {location} a été compté : {lines_count}.",
+        "OrderPlaced": "La commande a été passée : {units} en {lines_count}.",
+        "DeliveryAddressChanged": (
+            "L'adresse de livraison est désormais {address[name]}, {address[line1]}, {address[postcode]} "
+            "{address[city]}, {address[country]}."
+        ),
+        "LineQuantityChanged": "La quantité de la ligne {line} est passée de {previous_quantity} à {quantity}.",
+        "LinesCanceled": "Retiré de la commande : {lines_list} ({reason}).",
+        "OrderCanceled": "La commande a été annulée ({reason}).",
+        "BackorderReserved": "Le stock est arrivé, réservation de {units}.",
+        "UnitsMissing": "Introuvable à {location} : {quantity} de {sku}, de nouveau en attente de stock.",
+    },
+    labels={
+        "status": {
+            "awaiting_payment": "en attente de paiement",
+            "on_hold": "suspendue",
+            "backordered": "en attente de stock",
+            "confirmed": "confirmée",
+            "released": "à l'entrepôt",
+            "in_preparation": "en préparation",
+            "partly_shipped": "partiellement expédiée",
+            "shipped": "expédiée",
+            "delivered": "livrée",
+            "completed": "terminée",
+            "canceled": "annulée",
+            "returned": "retournée",
+        },
+        "stage": {
+            "backordered": "en attente de stock",
+            "reserved": "réservé",
+            "in_production": "en fabrication",
+            "released": "à l'entrepôt",
+            "picked": "prélevé",
+            "packed": "emballé",
+            "shipped": "expédié",
+            "delivered": "livré",
+            "returned": "retourné",
+            "lost": "perdu",
+            "canceled": "annulé",
+        },
+        "reason": {
+            "changed_mind": "changement d'avis",
+            "ordered_by_mistake": "commandé par erreur",
+            "too_slow": "délai trop long",
+            "found_elsewhere": "trouvé ailleurs",
+            "other": "autre raison",
+            "payment_not_received": "paiement non reçu",
+        },
+        "hold": {
+            "payment": "paiement manquant",
+            "fraud_review": "en cours de vérification",
+            "missing_stock": "unités introuvables",
+            "address": "adresse non livrable",
+            "customer_choice": "en attente de votre réponse",
+            "manual": "suspendue par un agent",
+        },
+        "method": {
+            "colissimo-home": "Colissimo à domicile",
+            "chronopost-express": "Chronopost express",
+            "mondial-relay-point": "Point Mondial Relay",
+            "store-pickup": "Retrait en magasin",
+        },
+        "change": {
+            "change_delivery_address": "changer l'adresse de livraison",
+            "change_line_quantity": "changer une quantité",
+            "cancel_lines": "retirer des lignes",
+            "cancel_order": "annuler la commande",
+        },
+        "role": {
+            "admin": "administrateur",
+            "manager": "responsable",
+            "agent": "conseiller",
+            "picker": "préparateur",
+            "packer": "emballeur",
+            "store": "magasin",
+            "partner": "partenaire",
+            "integrator": "intégrateur",
+            "customer": "client",
+        },
+    },
+    counts={
+        "units": ("{} unité", "{} unités"),
+        "lines": ("{} ligne", "{} lignes"),
+        "variants": ("{} variante", "{} variantes"),
+        "locations": ("{} lieu", "{} lieux"),
+        "channels": ("{} canal", "{} canaux"),
+    },
+    entries={
+        "missing": "{sku} (demandé {requested}, disponible {available})",
+        "lines": "{quantity} de la ligne {line}",
+    },
+    singular=frozenset({0, 1}),
+    expected=tuple((re.compile(pattern), template) for pattern, template in EXPECTED),
+)

@@ -1,0 +1,26 @@
+"""What one language has to say: a sentence for everything that is refused or happens, a name for every value."""
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+
+class Tables(msgspec.Struct, frozen=True, kw_only=True):
+    """The tables of one language.
+
+    Sentences are templates over the values of their refusal or event; ``{lines_count}`` is how many ``lines`` there
+    are, in words of ``counts`` (one, many); ``{lines_list}`` is each of them by its template in ``entries``, and
+    ``{units}`` how many units the event moves. ``expected`` turns the phrases of ``Invalid``, which are English,
+    into this language.
+    """
+
+    language: str
+    body: str
+    refusals: Mapping[str, str]
+    events: Mapping[str, str]
+    labels: Mapping[str, Mapping[str, str]]
+    counts: Mapping[str, tuple[str, str]]
+    entries: Mapping[str, str]
+    singular: frozenset[int]
+    expected: tuple[tuple[re.Pattern[str], str], ...]

@@ -1,0 +1,79 @@
+"""Tells a refusal or an event in a language: finds its sentence in the table and puts the values into it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, Literal
+
+import msgspec
+from babel.dates import format_datetime
+
+from aftercart.kit.refusal import Refusal
+from aftercart.sentences import en, fr
+from aftercart.sentences.tables import Tables
+
+Language = Literal["en", "fr"]
+
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "fr")
+TABLES: Final[Mapping[Language, Tables]] = {"en": en.TABLES, "fr": fr.TABLES}
+
+
+def refusal_sentence(refusal: Refusal, language: Language) -> str:
+    """Returns why a wish was refused; raises ``KeyError`` for a refusal without a sentence."""
+    tables = TABLES[language]
+    values = {"param": refusal.param or tables.body, **refusal.values}
+    return tables.refusals[refusal.code].format_map(_Words(values, tables))
+
+
+def event_sentence(event_type: str, event: Mapping[str, Any], language: Language) -> str:
+    """Returns what happened, from the event's name and JSON; raises ``KeyError`` for an event without a sentence."""
+    tables = TABLES[language]
+    return tables.events[event_type].format_map(_Words(event, tables))
+
+
+def label(kind: str, value: str, language: Language) -> str:
+    """Returns what a value of an enumeration is called, such as the ``stage`` ``picked``."""
+    return TABLES[language].labels[kind][value]
+
+
+class _Words(dict[str, Any]):
+    """The values of a refusal or an event, each put into words when a template asks for it."""
+
+    def __init__(self, values: Mapping[str, Any], tables: Tables) -> None:
+        super().__init__()
+        self._values = values
+        self._tables = tables
+
+    def __missing__(self, name: str) -> Any:
+        tables = self._tables
+        base, _, how = name.rpartition("_")
+        if name == "units":
+            return _counted(sum(move["quantity"] for move in self._values["moves"]), "units", tables)
+        if how == "count":
+            return _counted(len(self._values[base]), base, tables)
+        if how == "list":
+            entry = tables.entries[base]
+            return ", ".join(entry.format_map(msgspec.to_builtins(one)) for one in self._values[base])
+        return _worded(name, self._values[name], tables)
+
+
+def _worded(name: str, value: Any, tables: Tables) -> Any:
+    if name == "expected":
+        return _translated(value, tables)
+    if isinstance(value, str) and name in tables.labels:
+        return tables.labels[name].get(value, value)
+    if name.endswith("_at"):
+        at = value if isinstance(value, datetime) else msgspec.convert(value, datetime)
+        return format_datetime(at, "d MMMM y, HH:mm 'UTC'", locale=tables.language)
+    return value
+
+
+def _counted(count: int, what: str, tables: Tables) -> str:
+    return tables.counts[what][0 if count in tables.singular else 1].format(count)
+
+
+def _translated(expected: str, tables: Tables) -> str:
+    for pattern, template in tables.expected:
+        match = pattern.fullmatch(expected)
+        if match is not None:
+            return template.format(*match.groups())
+    return expected
