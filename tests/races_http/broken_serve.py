@@ -1,0 +1,59 @@
+"""Starts `aftercart` with one of its protections taken out, so that a test can show that it would notice.
+
+python broken_serve.py PROTECTION serve --port 8000 ...
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from aftercart import app, shop
+from aftercart.cli import main
+from aftercart.inventory.model import StockKey
+from aftercart.kit import batch
+from aftercart.kit.commands import Registry
+from aftercart.kit.outcomes import Outcome, save_outcomes_statement
+from aftercart.kit.state import Statement
+
+
+def without_stock_lock() -> None:
+    """Stock is read where it should be locked, so two batches may decide on the same units."""
+    sound = app.registry()
+    stock = sound.kinds[StockKey]
+    unlocked = msgspec.structs.replace(stock, lock=stock.load)
+    broken = msgspec.structs.replace(sound, kinds={**sound.kinds, StockKey: unlocked})
+
+    def registry() -> Registry:
+        return broken
+
+    shop.registry = registry
+
+
+def without_key_lock() -> None:
+    """Look whether the key was used, then do it, then note it: what many systems take for idempotency."""
+
+    def lock_nothing(command_ids: Sequence[UUID]) -> Statement:
+        return Statement(
+            "SELECT c.command_id FROM unnest(%(command_ids)s::uuid[]) AS c (command_id)",
+            {"command_ids": list(command_ids)},
+        )
+
+    def save_once(outcomes: Iterable[Outcome]) -> Statement:
+        sound = save_outcomes_statement(outcomes)
+        return Statement(sound.sql + " ON CONFLICT (command_id) DO NOTHING", sound.parameters)
+
+    batch.try_lock_statement = lock_nothing
+    batch.save_outcomes_statement = save_once
+
+
+PROTECTIONS: Final[dict[str, Callable[[], None]]] = {
+    "stock-lock": without_stock_lock,
+    "key-lock": without_key_lock,
+}
+
+if __name__ == "__main__":
+    PROTECTIONS[sys.argv.pop(1)]()
+    main()
