@@ -19,6 +19,7 @@ from aftercart.orders.events import OrderEvent
 from aftercart.orders.model import CancellationReason, DeliveryMethod, HoldReason, MissingStockPolicy, Status
 from aftercart.orders.rules.allowed_changes import ChangeKind
 from aftercart.permissions import COMMANDS, SYSTEM
+from aftercart.sentences import label
 from aftercart.sourcing.model import LosingReason, SourcingRule
 from aftercart.views.audit_checks import CHECKS
 from aftercart.views.audit_orders import ORDER_CHECKS
@@ -209,6 +210,25 @@ def test_the_glossary_has_every_word_of_the_code_and_no_other(heading: str) -> N
     rows = list(table(section("docs/glossary.md", heading)))
     assert sorted(row[0].strip("`") for row in rows) == sorted(GLOSSARY[heading])
     assert [row for row in rows if len(row) != 4 or not all(row)] == []
+
+
+SPOKEN = {
+    "Status of an order": "status",
+    "Stage of a unit": "stage",
+    "Reason of a hold": "hold",
+    "Role of an actor": "role",
+    "Reason of a cancellation": "reason",
+    "Method of delivery": "method",
+    "Kind of change": "change",
+}
+
+
+@pytest.mark.parametrize("heading", SPOKEN)
+def test_the_glossary_speaks_as_the_sentences_do(heading: str) -> None:
+    for code, english, french, _ in table(section("docs/glossary.md", heading)):
+        word = code.strip("`")
+        if word != SYSTEM.role:
+            assert (english, french) == (label(SPOKEN[heading], word, "en"), label(SPOKEN[heading], word, "fr"))
 
 
 def test_the_glossary_has_one_meaning_for_each_word() -> None:
