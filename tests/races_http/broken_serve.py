@@ -16,15 +16,32 @@ from aftercart.inventory.model import StockKey
 from aftercart.kit import batch
 from aftercart.kit.commands import Registry
 from aftercart.kit.outcomes import Outcome, save_outcomes_statement
-from aftercart.kit.state import Statement
+from aftercart.kit.state import Kind, Statement
 
 
 def without_stock_lock() -> None:
     """Stock is read where it should be locked, so two batches may decide on the same units."""
+    stock = app.registry().kinds[StockKey]
+    _replace_stock(msgspec.structs.replace(stock, lock=stock.load))
+
+
+def without_lock_order() -> None:
+    """Stock is locked in any order, so two batches may wait for each other."""
+    stock = app.registry().kinds[StockKey]
+    lock = stock.lock
+    assert lock is not None
+
+    def lock_in_any_order(keys: Sequence[StockKey]) -> Statement:
+        sound = lock(keys)
+        assert "ORDER BY s.sku, s.location" in sound.sql
+        return Statement(sound.sql.replace("ORDER BY s.sku, s.location", "ORDER BY random()"), sound.parameters)
+
+    _replace_stock(msgspec.structs.replace(stock, lock=lock_in_any_order))
+
+
+def _replace_stock(stock: Kind) -> None:
     sound = app.registry()
-    stock = sound.kinds[StockKey]
-    unlocked = msgspec.structs.replace(stock, lock=stock.load)
-    broken = msgspec.structs.replace(sound, kinds={**sound.kinds, StockKey: unlocked})
+    broken = msgspec.structs.replace(sound, kinds={**sound.kinds, StockKey: stock})
 
     def registry() -> Registry:
         return broken
@@ -51,6 +68,7 @@ def without_key_lock() -> None:
 
 PROTECTIONS: Final[dict[str, Callable[[], None]]] = {
     "stock-lock": without_stock_lock,
+    "lock-order": without_lock_order,
     "key-lock": without_key_lock,
 }
 
