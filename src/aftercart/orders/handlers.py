@@ -68,15 +68,19 @@ def _supply(state: State, *, skus: Sequence[str], channel: str, candidates: Sequ
     variants = {sku: state.find(VariantKey(sku)) for sku in skus}
     known: Mapping[str, Variant] = {sku: variant for sku, variant in variants.items() if variant is not None}
 
-    def available(sku: str, location: str) -> int:
-        stock = state.find(StockKey(sku, location))
-        return 0 if stock is None else stock.available
-
     locked = [code for code in candidates if all(state.knows(StockKey(sku, code)) for sku in skus)]
-    if not locked:
-        unseen = [StockKey(sku, code) for sku in skus for code in candidates]
-        if unseen:
-            raise NeedsChanged(unseen)
+    if candidates and not locked:
+        raise NeedsChanged(StockKey(sku, code) for sku in skus for code in candidates)
+    units: dict[tuple[str, str], int] = {}
+    for sku in skus:
+        for code in locked:
+            stock = state.find(StockKey(sku, code))
+            if stock is not None:
+                units[sku, code] = stock.available
+
+    def available(sku: str, location: str) -> int:
+        return units.get((sku, location), 0)
+
     return Supply(
         variants=known,
         locations=_locations(state),
