@@ -10,6 +10,7 @@ import msgspec
 from aftercart.benchmarking.server import RunningServer
 from aftercart.benchmarking.wishes import FIRST_SCATTERED_SKU, FIRST_SKU, Customers
 from aftercart.kit.database import Database
+from aftercart.kit.ids import parse_order_number
 
 BULK_ORDERS: Final = 200
 _ORDERS_PER_SECOND_MAX: Final = 8_000
@@ -123,6 +124,12 @@ def _reads(path: Callable[[StoredOrder], str]) -> Callable[[Asking], list[bytes]
     return lambda asking: [asking.server.get(path(order)) for order in asking.stored[:_READS]]
 
 
+def _searches_by_number(asking: Asking) -> list[bytes]:
+    # pgbench cannot make check characters: a number of its own is searched like any other word.
+    orders = [order for order in asking.stored if parse_order_number(order.number)] or asking.stored
+    return [asking.server.get(_list(query=order.number, limit=_LIMIT)) for order in orders[:_READS]]
+
+
 def _list(**filters: str) -> str:
     return "/v1/orders?" + "&".join(f"{name}={quote(text, safe='')}" for name, text in filters.items())
 
@@ -194,7 +201,7 @@ CONTESTS: Final[tuple[Contest, ...]] = (
     Contest(
         name="search, by number",
         connections=32,
-        requests=_reads(lambda order: _list(query=order.number, limit=_LIMIT)),
+        requests=_searches_by_number,
         goal=_READ,
         repeats=True,
     ),

@@ -17,6 +17,7 @@ import psycopg
 
 from aftercart.benchmarking.wishes import Customers
 from aftercart.kit.commands import Actor, Command
+from aftercart.kit.ids import SeededIds
 from aftercart.kit.outcomes import KEYS_LIVE
 from aftercart.kit.sequencer import sequence
 from aftercart.orders.decisions.cancel_order import CancelOrder
@@ -47,7 +48,8 @@ async def fill(shop: Shop, *, orders: int, report: Report) -> None:
         "step_ms": int(_PERIOD / timedelta(milliseconds=1)) // orders,
         "remembered_since": now - KEYS_LIVE,
     }
-    chunks = iter([(first, min(first + CHUNK, orders)) for first in range(0, orders, CHUNK)])
+    numbers = _numbers(orders)
+    chunks = iter([(first, numbers[first : first + CHUNK]) for first in range(0, orders, CHUNK)])
     stored = 0
 
     def done(copies: int) -> None:
@@ -82,39 +84,46 @@ async def _submit(shop: Shop, commands: Sequence[Command]) -> list[UUID]:
     return [UUID(msgspec.json.decode(answer.result)["order_id"]) for answer in answers]
 
 
+def _numbers(count: int) -> list[str]:
+    ids = SeededIds(count)
+    numbers: dict[str, None] = {}
+    while len(numbers) < count:
+        numbers[ids.order_number()] = None
+    return list(numbers)
+
+
 async def _sequence_all(shop: Shop) -> None:
     while await sequence(shop.database):
         pass
 
 
 async def _copy_chunks(
-    url: str, chunks: Iterator[tuple[int, int]], parameters: Mapping[str, object], done: Callable[[int], None]
+    url: str, chunks: Iterator[tuple[int, list[str]]], parameters: Mapping[str, object], done: Callable[[int], None]
 ) -> None:
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
-        for first, end in chunks:
-            chunk = {**parameters, "first": first, "last": end - 1}
+        for first, numbers in chunks:
+            chunk = {**parameters, "first": first, "numbers": numbers}
             async with connection.transaction():
                 for statement in (_COPY_ORDERS, _COPY_LINES, _COPY_UNITS, _COPY_EVENTS, _COPY_OUTCOMES):
                     await connection.execute(statement, chunk)
-            done(end - first)
+            done(len(numbers))
 
 
-# A copy's identity follows from its place in the row: an id that begins with its time, as the bus's ids do, and a
-# number that an odd factor spreads over all numbers of ten hexadecimal digits, each once.
+# A copy's identity follows from its place in the row: an id that begins with its time, as the bus's ids do.
 _COPIES: Final = """
     WITH copies AS (
         SELECT c.place, o.order_id AS original,
             (lpad(to_hex(c.at_ms), 12, '0') || '7' || left(c.digest, 3) || '8' || substr(c.digest, 4, 15))::uuid
                 AS order_id,
-            regexp_replace(upper(lpad(to_hex((c.place * 412316860441) %% 1099511627776), 10, '0')), '^(.{5})', '\\1-')
-                AS number,
-            'copy-' || c.place AS reference,
+            c.number, 'copy-' || c.place AS reference,
             'buyer-' || ((c.place * 7919) %% 100000) || '@example.com' AS email,
             to_timestamp(c.at_ms / 1000.0) AS at
         FROM (
-            SELECT place, md5(place::text) AS digest,
-                %(first_ms)s::bigint + place * %(step_ms)s::bigint AS at_ms
-            FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS place) AS c
+            SELECT p.place, p.number, md5(p.place::text) AS digest,
+                %(first_ms)s::bigint + p.place * %(step_ms)s::bigint AS at_ms
+            FROM (
+                SELECT %(first)s::bigint + n.turn - 1 AS place, n.number
+                FROM unnest(%(numbers)s::text[]) WITH ORDINALITY AS n (number, turn)) AS p) AS c
         JOIN unnest(%(originals)s::uuid[]) WITH ORDINALITY AS o (order_id, turn)
             ON o.turn = c.place %% %(originals_count)s + 1)
 """
