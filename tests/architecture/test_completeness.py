@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
@@ -26,6 +27,7 @@ from aftercart.web.api.routes import COMMAND_ROUTES
 
 T = TypeVar("T")
 
+TESTS = Path(__file__).parents[1]
 WORD_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 INTERNAL = {
@@ -84,6 +86,11 @@ class TestEveryCommand:
 
     def test_has_a_route_or_somebody_inside_who_gives_it(self, command: type[Command]) -> None:
         assert (command in COMMAND_ROUTES) != (command.__name__ in INTERNAL)
+
+    def test_has_a_test_of_its_decision(self, command: type[Command]) -> None:
+        area = command.__module__.split(".")[1]
+        tests = [path.read_text(encoding="utf-8") for path in (TESTS / area / "decisions").glob("test_*.py")]
+        assert any(re.search(rf"\b{command.__name__}\b", text) for text in tests)
 
 
 def test_a_change_of_an_order_is_one_word_from_url_to_decision() -> None:
