@@ -15,8 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from aftercart.cli.connection import DatabaseOptions, migrated_database
 from aftercart.cli.import_report import tables
-from aftercart.importing.retail_file import FileRefused
-from aftercart.importing.retail_import import Said, import_retail_file
+from aftercart.importing.retail_file import FileRefused, read_retail_file
+from aftercart.importing.retail_import import Said, import_retail
 from aftercart.importing.still_loops import AnotherImportRuns
 from aftercart.kit.commands import Fault
 
@@ -50,8 +50,10 @@ def online_retail(
     if json is not None and not json.parent.is_dir():
         _fail(f"there is no directory {json.parent}", code=WRONGLY_USED)
     try:
-        with migrated_database(database) as running, _progress_bar() as said:
-            report = uvloop.run(import_retail_file(running.url, file, said=said))
+        with _progress_bar() as said:
+            retail = read_retail_file(file)
+            with migrated_database(database) as running:
+                report = uvloop.run(import_retail(running.url, retail, said=said))
     except FileRefused as refused:
         _fail(str(refused), code=WRONGLY_USED)
     except (AnotherImportRuns, Fault) as failure:

@@ -17,7 +17,7 @@ from aftercart.importing.progress import Progress, delivery_id, find_progress
 from aftercart.importing.retail_file import RetailFile
 from aftercart.importing.still_loops import StillLoops
 from aftercart.kit.clock import SimulatedClock
-from aftercart.kit.commands import Actor, Answer, Command, IdempotencyKeyInFlight, Overloaded
+from aftercart.kit.commands import Actor, Command, IdempotencyKeyInFlight, Overloaded
 from aftercart.kit.outcomes import fingerprint_of
 from aftercart.kit.refusal import Refusal
 from aftercart.permissions import SYSTEM
@@ -128,7 +128,8 @@ class _Past:
         command = order_of(invoice)
         refused: Refused | None = None
         try:
-            await self._submit(command, IMPORTER, now=invoice.invoiced_at, key=f"invoice {invoice.number}")
+            # The order's reference is the invoice's number, unique for ever: no key is needed, and keys are forgotten.
+            await self._submit(command, IMPORTER, now=invoice.invoiced_at)
         except (Overloaded, IdempotencyKeyInFlight):
             raise
         except Refusal as refusal:
@@ -164,13 +165,13 @@ class _Past:
             # Somebody changed the order meanwhile, in the shop that runs beside the import.
             self._progress.reservations_refused[refusal.code] += 1
 
-    async def _submit(
-        self, command: Command, actor: Actor, *, now: datetime, key: str | None = None, command_id: UUID | None = None
-    ) -> Answer:
+    async def _submit(self, command: Command, actor: Actor, *, now: datetime, command_id: UUID | None = None) -> None:
         """Submits, and tries again for a while when the database is away or an earlier run is still committing."""
         for _ in range(_PATIENCE):
             try:
-                return await self._shop.submit(command, actor, key=key, command_id=command_id, now=now)
+                await self._shop.submit(command, actor, command_id=command_id, now=now)
             except (Overloaded, IdempotencyKeyInFlight):
                 await asyncio.sleep(_PAUSE_SECONDS)
-        return await self._shop.submit(command, actor, key=key, command_id=command_id, now=now)
+            else:
+                return
+        await self._shop.submit(command, actor, command_id=command_id, now=now)

@@ -52,7 +52,7 @@ _PLACES: Final = {
     "Saudi Arabia": ("SA", "Riyadh", "11564"),
     "Singapore": ("SG", "Singapore", "238880"),
     "Spain": ("ES", "Madrid", "28013"),
-    "Sweden": ("SE", "Stockholm", "111 29"),
+    "Sweden": ("SE", "Stockholm", "11129"),
     "Switzerland": ("CH", "Zürich", "8001"),
     "USA": ("US", "New York", "10001"),
     "United Arab Emirates": ("AE", "Dubai", ""),

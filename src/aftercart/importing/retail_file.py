@@ -39,10 +39,7 @@ class RetailFile(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_retail_file(path: Path) -> RetailFile:
     """Reads a CSV file, compressed with gzip or not; raises ``FileRefused`` when it is something else."""
-    try:
-        return sort_out(_rows(path))
-    except (gzip.BadGzipFile, EOFError, zlib.error, UnicodeDecodeError) as fault:
-        raise FileRefused(f"{path} is damaged: {fault}") from fault
+    return sort_out(read_rows(path))
 
 
 def sort_out(rows: Iterable[Sequence[str]]) -> RetailFile:
@@ -100,13 +97,17 @@ def _invoice(lines: list[ArticleLine], repaired: Counter[Repair]) -> Invoice:
     )
 
 
-def _rows(path: Path) -> Iterator[Sequence[str]]:
-    with _opened(path) as text:
-        reader = csv.reader(text)
-        header = next(_readable(reader), None)
-        if header is None or tuple(header) != COLUMNS:
-            raise FileRefused(f"{path} does not begin with the columns {', '.join(COLUMNS)}")
-        yield from _readable(reader)
+def read_rows(path: Path) -> Iterator[Sequence[str]]:
+    """Yields the fields of each line below the header, none for a line that is no CSV; raises ``FileRefused``."""
+    try:
+        with _opened(path) as text:
+            reader = csv.reader(text)
+            header = next(_readable(reader), None)
+            if header is None or tuple(header) != COLUMNS:
+                raise FileRefused(f"{path} does not begin with the columns {', '.join(COLUMNS)}")
+            yield from _readable(reader)
+    except (gzip.BadGzipFile, EOFError, zlib.error, UnicodeDecodeError) as fault:
+        raise FileRefused(f"{path} is damaged: {fault}") from fault
 
 
 def _opened(path: Path) -> TextIO:

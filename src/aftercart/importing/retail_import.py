@@ -1,14 +1,13 @@
-"""The import as a whole: read the file, play the past, tell what became of every line."""
+"""The import as a whole: play the past, tell what became of every line."""
 
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 from aftercart.importing.carry_out import carry_out
 from aftercart.importing.report import Report, make_report
-from aftercart.importing.retail_file import RetailFile, read_retail_file
+from aftercart.importing.retail_file import RetailFile
 from aftercart.kit.clock import SimulatedClock
 from aftercart.shop import open_shop
 
@@ -18,16 +17,11 @@ Said = Callable[[int, int], None]
 """``said(lines, of_lines)`` hears how many lines of all that become orders are done with."""
 
 
-async def import_retail_file(url: str, path: Path, *, said: Said) -> Report:
-    """Imports an Online Retail file into the shop at ``url`` (migrated already), or goes on where an import ended.
-
-    Raises ``FileRefused`` before anything is done, later what ``carry_out`` raises.
-    """
-    return await import_retail(url, read_retail_file(path), said=said)
-
-
 async def import_retail(url: str, retail: RetailFile, *, said: Said) -> Report:
-    """Imports what was read of a file; see ``import_retail_file``."""
+    """Imports a file into the shop at ``url`` (migrated already), or goes on where an import of it ended.
+
+    Raises what ``carry_out`` raises; whatever ends it, it may be started again.
+    """
     clock = SimulatedClock(_LONG_AGO)
     to_place = sum(len(invoice.lines) for invoice in retail.invoices)
     done = 0

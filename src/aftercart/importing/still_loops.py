@@ -1,15 +1,18 @@
 """Keeping the shop's loops still while the past is played: reactions and deadlines would act at today's time."""
 
+import asyncio
 import time
 from typing import Final, Self
 from uuid import uuid4
 
 from aftercart.kit.database import Database
-from aftercart.kit.leases import release_lease, seize_lease, take_lease
+from aftercart.kit.leases import LEASE_SECONDS, release_lease, seize_lease, take_lease
 
 IMPORT_LEASE: Final = "import"
 LOOPS: Final = ("reactions", "deadlines")
-LEASE_SECONDS: Final = 30
+PATIENCE_SECONDS: Final = LEASE_SECONDS + 2.0
+"""How long an import waits for another one to end: one that was killed keeps its lease for some seconds."""
+_ASKED_EVERY_SECONDS: Final = 0.5
 _RENEWED_EVERY_SECONDS: Final = 3
 
 
@@ -17,7 +20,7 @@ class AnotherImportRuns(Exception):
     """Another process imports into this database at the moment."""
 
     def __init__(self) -> None:
-        super().__init__("another import runs on this database: wait for its end, or stop it and wait half a minute")
+        super().__init__("another import runs on this database: it must end first")
 
 
 class StillLoops:
@@ -27,14 +30,23 @@ class StillLoops:
     one had been silent for long.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._database = database
+        self._patience_seconds = patience_seconds
         self._holder = uuid4()
         self._renewed_at = 0.0
 
     async def __aenter__(self) -> Self:
-        await self._take()
-        return self
+        given_up_at = time.monotonic() + self._patience_seconds
+        while True:
+            try:
+                await self._take()
+            except AnotherImportRuns:
+                if time.monotonic() >= given_up_at:
+                    raise
+                await asyncio.sleep(_ASKED_EVERY_SECONDS)
+            else:
+                return self
 
     async def __aexit__(self, *_: object) -> None:
         for name in (*LOOPS, IMPORT_LEASE):
@@ -48,7 +60,7 @@ class StillLoops:
     async def _take(self) -> None:
         self._renewed_at = time.monotonic()
         database, holder = self._database, self._holder
-        if await take_lease(database, name=IMPORT_LEASE, holder=holder, seconds=LEASE_SECONDS) is None:
+        if await take_lease(database, name=IMPORT_LEASE, holder=holder) is None:
             raise AnotherImportRuns
         for name in LOOPS:
-            await seize_lease(database, name=name, holder=holder, seconds=LEASE_SECONDS)
+            await seize_lease(database, name=name, holder=holder)
