@@ -12,7 +12,15 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure, UniqueViolation
+from psycopg.errors import (
+    DeadlockDetected,
+    LockNotAvailable,
+    ProgramLimitExceeded,
+    QueryCanceled,
+    SerializationFailure,
+    StatementTooComplex,
+    UniqueViolation,
+)
 
 from aftercart.kit.batch import Batch
 from aftercart.kit.breaker import Breaker
@@ -155,6 +163,9 @@ class CommandBus:
         except (DeadlockDetected, LockNotAvailable, SerializationFailure):
             log.warning("batch_collided", commands=len(jobs))
             await (self._carry_out(jobs, waiting=waiting, again=False) if again else self._halve(jobs, waiting=waiting))
+        except (QueryCanceled, ProgramLimitExceeded, StatementTooComplex) as error:
+            # Operational errors by class, but the connection lives and one command is to blame.
+            await self._isolate(jobs, error, waiting=waiting)
         except psycopg.OperationalError as error:
             await self._reconnect(jobs, error, waiting=waiting)
         except Exception as error:  # noqa: BLE001 - isolated, logged and answered, never swallowed
