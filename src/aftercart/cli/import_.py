@@ -37,7 +37,8 @@ def online_retail(
     """Place every order of an Online Retail file at the time it was placed there.
 
     The catalog is made from the file, the supply from its sales; customers' names and addresses are invented. What is
-    no order is set aside, with its reason. Interrupted and started again it continues, and doubles nothing.
+    no order is set aside, with its reason. Interrupted (exit code 130) and started again it continues, and doubles
+    nothing.
 
     Parameters
     ----------
