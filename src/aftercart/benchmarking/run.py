@@ -25,7 +25,7 @@ from aftercart.benchmarking.table import Stage
 from aftercart.kit.migrate import migrate
 from aftercart.shop import open_shop
 
-FULL: Final = Pace(rounds=3, seconds=4.0, warm_up_seconds=1.0)
+FULL: Final = Pace(rounds=3, seconds=3.0, warm_up_seconds=0.5)
 QUICK: Final = Pace(rounds=1, seconds=2.0, warm_up_seconds=0.5)
 _IMPORT_DATABASE: Final = "aftercart_bench_import"
 

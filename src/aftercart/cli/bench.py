@@ -1,11 +1,13 @@
 """The subcommand that measures what the shop does in a second, against what its database could do at best."""
 
+import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
+import msgspec
 from cyclopts import Parameter
 from rich.console import Console
 
@@ -13,12 +15,13 @@ from aftercart.benchmarking.failure import BenchFailed
 from aftercart.benchmarking.run import FULL, QUICK, Course, run_bench, time_import
 from aftercart.benchmarking.server import new_folder
 from aftercart.benchmarking.table import summary_of, table_of
-from aftercart.cli.connection import DatabaseOptions, RunningDatabase, migrated_database
+from aftercart.cli.connection import DATABASE_GROUP, DatabaseOptions, RunningDatabase, migrated_database
 from aftercart.kit.postmaster import find_postmaster
 
 FAILED: Final = 1
 STORED: Final = 1_000_000
 TABLE_COLUMNS: Final = 200
+LOADED: Final = " (others use this machine: look at the ratios, not at the figures)"
 
 
 def bench(
@@ -27,26 +30,37 @@ def bench(
         bool, Parameter(help="One round of seconds a row, nothing stored beforehand.", negative="")
     ] = False,
     stored: Annotated[int | None, Parameter(help="Orders to store before measuring again. [default: 1000000]")] = None,
+    rounds: Annotated[int | None, Parameter(help="How often to measure each row. [default: 3, with --quick 1]")] = None,
     orders_file: Annotated[Path | None, Parameter(help="Real orders whose import to time.")] = None,
-    database: DatabaseOptions | None = None,
+    database_url: Annotated[
+        str | None, Parameter(group=DATABASE_GROUP, help="An empty database to fill and leave so.")
+    ] = None,
+    data_dir: Annotated[
+        Path | None, Parameter(group=DATABASE_GROUP, help="Where to keep the data. [default: a temporary folder]")
+    ] = None,
 ) -> None:
     """Measure the server against the ceiling of its database, and print one table with the goals.
 
     The ceiling is pgbench, writing the rows of one order a transaction. Each row that places orders is measured in
     turn with it, several times, and its ratio is the median: absolute figures depend on what else the machine does.
 
-    A PostgreSQL of its own is made in a temporary folder and removed again. With --data-dir or --database-url the
-    benchmark works there, on a database without orders, and leaves what it has written; the environment is not asked.
+    Without --database-url and --data-dir, a PostgreSQL of its own is made and removed again: those in the environment
+    are not asked, because a benchmark would bury a shop under its orders.
     """
+    pace = QUICK if quick else FULL
     figures = Console(width=None if sys.stdout.isatty() else TABLE_COLUMNS)
     progress = Console(stderr=True)
+    load = os.getloadavg()[0]
     try:
-        with _database_to_fill(database) as (running, folder), progress.status("starting") as status:
+        with (
+            _database_to_fill(DatabaseOptions(database_url=database_url, data_dir=data_dir)) as (running, folder),
+            progress.status("starting") as status,
+        ):
             course = Course(
                 url=running.url,
                 postmaster_pid=_postmaster_pid(running),
                 folder=folder,
-                pace=QUICK if quick else FULL,
+                pace=pace if rounds is None else msgspec.structs.replace(pace, rounds=rounds),
                 stored=(0 if quick else STORED) if stored is None else stored,
             )
             stages = run_bench(course, report=status.update)
@@ -55,6 +69,7 @@ def bench(
     except BenchFailed as failure:
         print(f"aftercart: {failure}", file=sys.stderr)
         sys.exit(FAILED)
+    figures.print(f"{os.cpu_count()} cores; load average before the run: {load:.1f}{LOADED if load > 0.5 else ''}\n")
     for stage in stages:
         figures.print(table_of(stage, stages[0]))
         figures.print()
@@ -65,10 +80,9 @@ def bench(
 
 
 @contextmanager
-def _database_to_fill(options: DatabaseOptions | None) -> Generator[tuple[RunningDatabase, Path]]:
+def _database_to_fill(chosen: DatabaseOptions) -> Generator[tuple[RunningDatabase, Path]]:
     """Yields a migrated database and a folder for the run's own files."""
     with new_folder() as name:
-        chosen = options or DatabaseOptions()
         if chosen.database_url is None and chosen.data_dir is None:
             chosen = DatabaseOptions(data_dir=Path(name) / "data")
         with migrated_database(chosen) as running:
