@@ -30,6 +30,7 @@ app = cyclopts.App(name="import", help="Bring in orders that other systems hold.
 @app.command
 def online_retail(
     file: Path,
+    /,
     *,
     json: Annotated[Path | None, Parameter(help="Write the report to this file too, as JSON.")] = None,
     database: DatabaseOptions | None = None,
