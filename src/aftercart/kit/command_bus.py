@@ -30,6 +30,7 @@ from aftercart.kit.commands import (
     Context,
     Fault,
     IdempotencyKeyInFlight,
+    IdempotencyKeyReused,
     Lane,
     Overloaded,
     Preview,
@@ -49,6 +50,8 @@ BACKGROUND_SHARE: Final = 4
 OVERLAP_COMMANDS_MIN: Final = 32
 """A second batch begins while one is under way only when this many wait: else it would be small and cost as much."""
 QUEUE_MAX: Final = 8_192
+SIDE_LANES_MAX: Final = 6
+"""So many busy keys are waited for at once: each wait holds a connection, and the pool must keep some for the rest."""
 ATTEMPTS_MAX: Final = 4
 RETRY_PAUSE_SECONDS: Final = 0.25
 
@@ -69,6 +72,7 @@ class CommandBus:
         self._waiters: dict[Job, Waiter] = {}
         self._in_flight: set[UUID] = set()
         self._side: dict[Key[Any], list[Job]] = defaultdict(list)
+        self._side_lanes = asyncio.Semaphore(SIDE_LANES_MAX)
         self._tasks: set[asyncio.Task[None]] = set()
         self._breaker = Breaker()
         self._more = asyncio.Event()
@@ -139,22 +143,22 @@ class CommandBus:
 
     def _take(self) -> list[Job]:
         jobs: list[Job] = []
-        self._take_from(Lane.INTERACTIVE, jobs, share=1)
-        self._take_from(Lane.BACKGROUND, jobs, share=BACKGROUND_SHARE)
+        lines = self._take_from(Lane.INTERACTIVE, jobs, commands=BATCH_COMMANDS_MAX, lines=BATCH_LINES_MAX)
+        commands = min(BATCH_COMMANDS_MAX // BACKGROUND_SHARE, BATCH_COMMANDS_MAX - len(jobs))
+        self._take_from(Lane.BACKGROUND, jobs, commands=commands, lines=min(BATCH_LINES_MAX // BACKGROUND_SHARE, lines))
         return jobs
 
-    def _take_from(self, lane: Lane, jobs: list[Job], *, share: int) -> None:
+    def _take_from(self, lane: Lane, jobs: list[Job], *, commands: int, lines: int) -> int:
+        """Moves what fits to ``jobs`` and returns how many lines still fit; one too large for any batch goes alone."""
         waiting = self._lanes[lane]
-        room = min(BATCH_COMMANDS_MAX // share, BATCH_COMMANDS_MAX - len(jobs))
-        lines = BATCH_LINES_MAX // share
-        while waiting and room > 0:
+        while waiting and commands > 0:
             weight = waiting[0].handler.weight(waiting[0].command)
-            # One command larger than the limit still goes, but alone.
             if weight > lines and jobs:
                 break
             jobs.append(waiting.popleft())
-            room -= 1
+            commands -= 1
             lines -= weight
+        return lines
 
     async def _carry_out(self, jobs: list[Job], *, waiting: bool = False, again: bool = True) -> None:
         batch = Batch(self._registry, jobs, waiting=waiting)
@@ -205,6 +209,10 @@ class CommandBus:
         if isinstance(error, UniqueViolation) and job.attempts < ATTEMPTS_MAX:
             await self._carry_out(jobs, waiting=waiting)
             return
+        if isinstance(error, UniqueViolation) and job.context.recalled:
+            # Its outcome is forgotten by now, but what it made is there and still bears its id.
+            self._settle(job, IdempotencyKeyReused())
+            return
         log.error(
             "command_failed",
             command=type(job.command).__name__,
@@ -234,11 +242,12 @@ class CommandBus:
             self._spawn(self._work_aside(key), name="bus-side-lane")
 
     async def _work_aside(self, key: Key[Any]) -> None:
-        while jobs := self._side.pop(key, []):
-            self._side[key] = []
-            await self._carry_out(jobs, waiting=True)
-            if not self._side[key]:
-                del self._side[key]
+        async with self._side_lanes:
+            while jobs := self._side.pop(key, []):
+                self._side[key] = []
+                await self._carry_out(jobs, waiting=True)
+                if not self._side[key]:
+                    del self._side[key]
 
     def _settle(self, job: Job, answer: Answer | Refusal | Fault) -> None:
         self._in_flight.discard(job.context.command_id)
