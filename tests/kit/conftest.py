@@ -4,7 +4,11 @@ from collections.abc import Generator
 
 import psycopg
 import pytest
+import structlog
 from tests.kit.bus_story import set_up
+
+# The default for developers draws a traceback with all its variables, which takes a second a fault.
+structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
 
 
 @pytest.fixture
