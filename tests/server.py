@@ -24,7 +24,7 @@ from aftercart.shop import open_shop
 ANSWERS_WITHIN_SECONDS: Final = 60.0
 ENDS_WITHIN_SECONDS: Final = 20.0
 AFTERCART: Final = (sys.executable, "-m", "aftercart")
-# What this much traffic leaves of a local port must not run out in a long run of tests.
+_BROKEN: Final = Path(__file__).with_name("broken_serve.py")
 _PAUSE_SECONDS: Final = 0.02
 
 
@@ -137,6 +137,11 @@ def _end(server: RunningServer) -> None:
     except subprocess.TimeoutExpired:
         server.kill()
         raise
+
+
+def aftercart_without(protection: str) -> tuple[str, ...]:
+    """Return the program that is like `aftercart`, but for one protection; see `broken_serve.PROTECTIONS`."""
+    return (sys.executable, str(_BROKEN), protection)
 
 
 def aftercart(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:

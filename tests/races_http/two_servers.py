@@ -1,17 +1,14 @@
 """Two server processes on one database, sound or with a protection taken out, and an admin's key to both."""
 
-import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from tests.connection import Connection
-from tests.server import AFTERCART, create_key, serving
+from tests.server import AFTERCART, aftercart_without, create_key, serving
 from tests.shop_over_http import WAREHOUSE, location, variant
-
-_BROKEN: Final = Path(__file__).with_name("broken_serve.py")
 
 
 class TwoServers(msgspec.Struct, frozen=True):
@@ -28,7 +25,7 @@ class TwoServers(msgspec.Struct, frozen=True):
 @asynccontextmanager
 async def two_servers(url: str, folder: Path, *, without: str | None = None) -> AsyncGenerator[TwoServers]:
     """Run two servers on the database at `url`; `without` names the protection that both lack."""
-    program: Sequence[str] = AFTERCART if without is None else (sys.executable, str(_BROKEN), without)
+    program = AFTERCART if without is None else aftercart_without(without)
     key = await create_key(url, role="admin")
     with ExitStack() as running:
         # Both are started before either is waited for.

@@ -13,8 +13,9 @@ import msgspec
 from aftercart import app, shop
 from aftercart.cli import main
 from aftercart.inventory.model import StockKey
-from aftercart.kit import batch
+from aftercart.kit import batch, database
 from aftercart.kit.commands import Registry
+from aftercart.kit.database import Connection
 from aftercart.kit.outcomes import Outcome, save_outcomes_statement
 from aftercart.kit.state import Kind, Statement
 
@@ -66,10 +67,32 @@ def without_key_lock() -> None:
     batch.save_outcomes_statement = save_once
 
 
+def without_outcomes() -> None:
+    """What was done under a key is not remembered, so a call that is repeated is carried out again."""
+
+    def save_nothing(_outcomes: Iterable[Outcome]) -> Statement:
+        return Statement("SELECT 1", {})
+
+    batch.save_outcomes_statement = save_nothing
+
+
+def without_durable_commits() -> None:
+    """Calls are answered before their commits have reached the disk."""
+
+    async def configure(connection: Connection) -> None:
+        connection.prepare_threshold = 0
+        await connection.execute("SET synchronous_commit = off")
+        await connection.commit()
+
+    database.__dict__["_configure"] = configure
+
+
 PROTECTIONS: Final[dict[str, Callable[[], None]]] = {
     "stock-lock": without_stock_lock,
     "lock-order": without_lock_order,
     "key-lock": without_key_lock,
+    "outcomes": without_outcomes,
+    "durable-commits": without_durable_commits,
 }
 
 if __name__ == "__main__":
