@@ -43,7 +43,7 @@ def _require_printable(document: Any) -> None:
 def _refusal_of_malformed(body: bytes, error: Exception) -> Refusal:
     """Names the field whose text is not text (raw controls, broken UTF-8, lone surrogates), if that is all."""
     try:
-        document = json.loads(body.decode("utf-8", "replace"), strict=False)
+        document = json.loads(body.decode("utf-8", "surrogateescape"), strict=False)
     except (ValueError, RecursionError):
         return MalformedJson(byte=_byte(str(error)))
     param = _first_forbidden(document)
@@ -84,6 +84,5 @@ def _is_forbidden(text: str) -> bool:
         (character < " " and character not in _ALLOWED_CONTROLS)
         or "\x7f" <= character <= "\x9f"
         or "\ud800" <= character <= "\udfff"
-        or character == "\ufffd"
         for character in text
     )

@@ -13,6 +13,7 @@ from aftercart.web.api.call import Call
 from aftercart.web.api.headers import idempotency_key
 from aftercart.web.api.order_answer import OrderAnswer, order_answer
 from aftercart.web.api.order_commands import answered_order, encode
+from aftercart.web.api.orders import in_utc
 from aftercart.web.api.problems import Problem, problem_of
 from aftercart.web.api.refusals import InternalError
 from aftercart.web.api.reply import Reply
@@ -58,7 +59,7 @@ async def place_many(call: Call) -> Reply:
 
 async def _place(call: Call, order: PlaceOrder, *, key: str | None) -> Any:
     try:
-        answer = await call.shop.submit(order, call.actor, key=key, lane=Lane.BACKGROUND)
+        answer = await call.shop.submit(in_utc(order), call.actor, key=key, lane=Lane.BACKGROUND)
         placed, _ = await answered_order(call, answer)
     except Refusal as refusal:
         return {"status": refusal.status, "problem": problem_of(refusal, call.language)}

@@ -1,5 +1,6 @@
 """Placing an order and reading it."""
 
+from datetime import UTC
 from typing import Final
 
 import msgspec
@@ -45,12 +46,19 @@ async def place(call: Call) -> Reply:
         command = decode_body(body, _decoder)
     if b"idempotency-key" not in call.headers and not call.request.scope["query_string"]:
         raise IdempotencyKeyMissing
-    return await carry_out(call, command, status=201, quote=quote)
+    return await carry_out(call, in_utc(command), status=201, quote=quote)
 
 
 def as_command(body: PlaceOrder) -> PlaceOrder:
     """Returns the bare command in a body that carried more."""
     return PlaceOrder(**{name: getattr(body, name) for name in PlaceOrder.__struct_fields__})
+
+
+def in_utc(command: PlaceOrder) -> PlaceOrder:
+    """Returns the command with its moment in UTC: the same wish, however its clock was written."""
+    if command.placed_at is None:
+        return command
+    return msgspec.structs.replace(command, placed_at=command.placed_at.astimezone(UTC))
 
 
 async def read(call: Call) -> Reply:

@@ -27,9 +27,7 @@ class Problem(msgspec.Struct, kw_only=True):
 
 def problem_of(refusal: Refusal, language: Language, **members: object) -> dict[str, Any]:
     """Returns the members of the problem document, those of ``members`` included."""
-    return {
-        **{name: value for name, value in refusal.values.items() if value is not None},
-        **members,
+    problem: dict[str, Any] = {
         "type": f"/docs#{refusal.code}",
         "title": title_of(refusal.code),
         "status": refusal.status,
@@ -37,6 +35,10 @@ def problem_of(refusal: Refusal, language: Language, **members: object) -> dict[
         "detail": refusal_sentence(refusal, language),
         "param": refusal.param,
     }
+    for name, value in (refusal.values | members).items():
+        if value is not None:
+            problem.setdefault(name, value)
+    return problem
 
 
 def reply_with_problem(refusal: Refusal, language: Language, **members: object) -> Reply:
@@ -48,7 +50,7 @@ def reply_with_problem(refusal: Refusal, language: Language, **members: object) 
 @cache
 def title_of(code: str) -> str:
     """Returns the short title of a problem: its code in words."""
-    return code.replace("_", " ").capitalize().replace("json", "JSON").replace("api", "API")
+    return code.replace("_", " ").capitalize().replace("json", "JSON").replace("Sku", "SKU")
 
 
 def _headers(refusal: Refusal) -> tuple[Header, ...]:
