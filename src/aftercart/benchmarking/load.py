@@ -106,8 +106,13 @@ class _Measurement:
         )
 
     def _cpu_seconds(self) -> tuple[float, float, float]:
-        backends = [] if self._postmaster is None else self._postmaster.children()
-        return _used([self._server]), _used(backends), _used([self._callers])
+        postgres = 0.0
+        if self._postmaster is not None:
+            # Processes that end meanwhile, such as those of autovacuum, are counted by the one that started them.
+            ended = self._postmaster.cpu_times()
+            running = sum(_used(backend) for backend in self._postmaster.children())
+            postgres = running + ended.children_user + ended.children_system
+        return _used(self._server), postgres, _used(self._callers)
 
 
 class _Caller(asyncio.Protocol):
@@ -172,15 +177,12 @@ def _percentile(latencies: list[float], percent: int) -> float:
     return latencies[min(len(latencies) - 1, len(latencies) * percent // 100)] * 1_000
 
 
-def _used(processes: list[psutil.Process]) -> float:
-    used = 0.0
-    for process in processes:
-        try:
-            times = process.cpu_times()
-        except psutil.NoSuchProcess:  # a backend that has ended
-            continue
-        used += times.user + times.system
-    return used
+def _used(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:  # a backend that ended since it was listed
+        return 0.0
+    return times.user + times.system
 
 
 async def run_load(plan: LoadPlan) -> Load:

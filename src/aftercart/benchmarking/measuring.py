@@ -18,7 +18,7 @@ from aftercart.benchmarking.stage import let_stores_ship
 from aftercart.benchmarking.wishes import Customers
 from aftercart.shop import Shop
 
-CEILING: Final = "ceiling: pgbench, one order a transaction"
+CEILING: Final = "the ceiling, by pgbench"
 REFUSED_SHARE_MAX: Final = 0.01
 _SETTLE_SECONDS_MAX: Final = 60.0
 _SETTLE_PAUSE_SECONDS: Final = 0.1
