@@ -24,11 +24,14 @@ class Breaker:
 
     def check(self, command: type[Command]) -> None:
         """Raises ``Overloaded`` while commands of this type are refused."""
-        if not self._closed_until:
+        if not self._closed_until or command not in self._closed_until:
             return
-        left = self._closed_until.get(command, 0.0) - self._seconds()
+        now = self._seconds()
+        left = self._closed_until[command] - now
         if left > 0:
             raise Overloaded(retry_after_seconds=int(left) + 1, cause=f"{command.__name__} keeps failing")
+        # This one goes through; the others wait for what becomes of it, or as long again if it never comes back.
+        self._closed_until[command] = now + OPEN_SECONDS
 
     def record(self, command: type[Command], *, failed: bool) -> None:
         """Notes how a command of this type ended; a refusal is not a fault."""
