@@ -16,7 +16,8 @@ class _MovementRow(Movement, frozen=True, kw_only=True):
 
 
 def _stock_keys(keys: Sequence[StockKey]) -> dict[str, object]:
-    return {"skus": [key.sku for key in keys], "locations": [key.location for key in keys]}
+    # JSON, as rows travel: written in C, where an array of texts is written item by item in Python.
+    return {"keys": _encode(keys).decode()}
 
 
 def _create_stock(keys: Sequence[StockKey]) -> Statement:
@@ -101,7 +102,7 @@ def _save_locations(changes: Sequence[Change]) -> Iterable[Statement]:
 _CREATE_STOCK: Final = """
     INSERT INTO inventory.stock (sku, location, on_hand, reserved, safety, quarantined, short)
     SELECT k.sku, k.location, 0, 0, 0, 0, 0
-    FROM unnest(%(skus)s::text[], %(locations)s::text[]) AS k (sku, location)
+    FROM json_to_recordset(%(keys)s) AS k (sku text, location text)
     ORDER BY k.sku, k.location
     ON CONFLICT (sku, location) DO NOTHING
 """
@@ -109,7 +110,7 @@ _CREATE_STOCK: Final = """
 _LOCK_STOCK: Final = """
     SELECT s.sku, s.location
     FROM inventory.stock AS s
-    JOIN unnest(%(skus)s::text[], %(locations)s::text[]) AS k (sku, location)
+    JOIN json_to_recordset(%(keys)s) AS k (sku text, location text)
         ON s.sku = k.sku AND s.location = k.location
     ORDER BY s.sku, s.location
     FOR NO KEY UPDATE OF s
@@ -118,7 +119,7 @@ _LOCK_STOCK: Final = """
 _LOAD_STOCK: Final = """
     SELECT s.sku, s.location, s.on_hand, s.reserved, s.safety, s.quarantined, s.short
     FROM inventory.stock AS s
-    JOIN unnest(%(skus)s::text[], %(locations)s::text[]) AS k (sku, location)
+    JOIN json_to_recordset(%(keys)s) AS k (sku text, location text)
         ON s.sku = k.sku AND s.location = k.location
 """
 
