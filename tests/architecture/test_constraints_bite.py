@@ -1,0 +1,141 @@
+"""Every constraint of the schema refuses what it is there to refuse: dropping one makes its case here fail."""
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import LiteralString
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg.errors import IntegrityError
+
+VALID: tuple[LiteralString, ...] = (
+    "INSERT INTO access.api_keys VALUES ('00000000-0000-7000-8000-000000000001', 'hash', 'agent', 'till', NULL, now())",
+    "INSERT INTO catalog.variants VALUES ('A', 'p', 'n', '{}', 1, 'EUR', 0, NULL, 0, '[1, 1, 1]', 'stocked', '[]', 1)",
+    """
+    INSERT INTO inventory.locations
+    VALUES ('W1', 'n', 'warehouse', '{}', 'Europe/Paris', '14:00', '[1]', true, true, true, NULL, 1)
+    """,
+    "INSERT INTO inventory.stock VALUES ('A', 'W1', 5, 2, 0, 0, 0)",
+    """
+    INSERT INTO inventory.movements (sku, location, quantity, kind, reference, document)
+    VALUES ('A', 'W1', 5, 'receipt', 'r', '00000000-0000-7000-8000-000000000001')
+    """,
+    "INSERT INTO orders.channels VALUES ('web', 'refuse', 1)",
+    """
+    INSERT INTO orders.orders (
+        order_id, number, channel, reference, fingerprint, email, customer, currency, delivery, payment, holds,
+        sourcing, status, total_minor, placed_at, version)
+    SELECT id::uuid, id, 'web', 'ref-' || id, 'f', 'e', '{}', 'EUR', '{}', '{}', '[]',
+        '{}', 'confirmed', 1, now(), 1
+    FROM (VALUES ('00000000-0000-7000-8000-000000000001'), ('00000000-0000-7000-8000-000000000002')) AS ids (id)
+    """,
+    "INSERT INTO orders.lines VALUES ('00000000-0000-7000-8000-000000000001', 1, 'A', 'p', 'n', 2, 10, 0, 5, 2, NULL)",
+    "INSERT INTO orders.units VALUES ('00000000-0000-7000-8000-000000000001', 1, 'W1', 'reserved', 'A', 2)",
+    """
+    INSERT INTO kit.event_log (stream, seq, type, data, actor, cause, policy_version, at)
+    SELECT '00000000-0000-7000-8000-000000000001', seq, 't', '{}', 'a', gen_random_uuid(), 1, now()
+    FROM generate_series(1, 2) AS s (seq)
+    """,
+)
+"""One valid row, at least, for every table."""
+
+IMPLIED: dict[str, LiteralString] = {
+    "ordered_is_positive": "ALTER TABLE orders.lines DROP CONSTRAINT discount_units_were_ordered",
+    "unit_price_is_not_negative": "ALTER TABLE orders.lines DROP CONSTRAINT discount_does_not_exceed_price",
+}
+"""Rules that follow from another one, which must be out of the way for them to bite."""
+
+CASES: dict[str, LiteralString] = {
+    "role_is_known": "UPDATE access.api_keys SET role = 'king'",
+    "only_customers_are_bound_to_an_order": "UPDATE access.api_keys SET order_id = key_id",
+    "one_key_per_secret": "INSERT INTO access.api_keys VALUES (gen_random_uuid(), 'hash', 'agent', '', NULL, now())",
+    "price_is_not_negative": "UPDATE catalog.variants SET price_minor = -1",
+    "tax_rate_is_below_one": "UPDATE catalog.variants SET tax_rate_bps = 10000",
+    "weight_is_not_negative": "UPDATE catalog.variants SET weight_grams = -1",
+    "variant_kind_is_known": "UPDATE catalog.variants SET kind = 'borrowed'",
+    "location_kind_is_known": "UPDATE inventory.locations SET kind = 'moon'",
+    "hourly_capacity_is_positive": "UPDATE inventory.locations SET hourly_capacity_orders = 0",
+    "on_hand_is_not_negative": "UPDATE inventory.stock SET on_hand = -1, short = 3",
+    "reserved_is_not_negative": "UPDATE inventory.stock SET reserved = -1",
+    "safety_is_not_negative": "UPDATE inventory.stock SET safety = -1",
+    "quarantined_is_not_negative": "UPDATE inventory.stock SET quarantined = -1",
+    "short_is_exactly_what_is_missing": "UPDATE inventory.stock SET short = 1",
+    "reserved_does_not_exceed_on_hand_and_short": "UPDATE inventory.stock SET reserved = 6",
+    "a_movement_moves_something": "UPDATE inventory.movements SET quantity = 0",
+    "movement_kind_is_known": "UPDATE inventory.movements SET kind = 'theft'",
+    "missing_stock_policy_is_known": "UPDATE orders.channels SET missing_stock = 'hope'",
+    "one_order_per_number": "UPDATE orders.orders SET number = '00000000-0000-7000-8000-000000000001'",
+    "one_order_per_reference": "UPDATE orders.orders SET reference = 'ref-00000000-0000-7000-8000-000000000001'",
+    "total_is_not_negative": "UPDATE orders.orders SET total_minor = -1",
+    "version_starts_at_one": "UPDATE orders.orders SET version = 0",
+    "status_is_known": "UPDATE orders.orders SET status = 'lost'",
+    "ordered_is_positive": "UPDATE orders.lines SET ordered = 0",
+    "unit_price_is_not_negative": "UPDATE orders.lines SET unit_price_minor = -1, discount_minor = 0",
+    "discount_does_not_exceed_price": "UPDATE orders.lines SET discount_minor = 21",
+    "discount_units_were_ordered": "UPDATE orders.lines SET discount_units = 3",
+    "quantity_is_positive": "UPDATE orders.units SET quantity = 0",
+    "stage_is_known": "UPDATE orders.units SET stage = 'eaten'",
+    "seq_starts_at_one": "UPDATE kit.event_log SET seq = 0 WHERE seq = 1",
+    "one_event_per_stream_and_seq": "UPDATE kit.event_log SET seq = 2 WHERE seq = 1",
+    "cursor_is_not_negative": 'UPDATE kit.cursors SET "offset" = -1',
+}
+
+NAMED_CONSTRAINTS = """
+    SELECT c.conname FROM pg_constraint AS c
+    JOIN pg_namespace AS n ON n.oid = c.connamespace
+    WHERE c.contype IN ('c', 'u') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+    UNION
+    SELECT i.relname FROM pg_index AS x
+    JOIN pg_class AS i ON i.oid = x.indexrelid
+    JOIN pg_namespace AS n ON n.oid = i.relnamespace
+    WHERE x.indisunique AND NOT x.indisprimary
+        AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+"""
+
+
+@pytest.fixture(scope="module")
+def connection(server_url: str, template_database: str) -> Generator[psycopg.Connection]:
+    """A connection to a database of these tests' own, with a valid row in every table."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template_database}".encode())
+        try:
+            with psycopg.connect(server_url, dbname=name) as connection:
+                for statement in VALID:
+                    connection.execute(statement)
+                yield connection
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def test_every_constraint_has_its_case(connection: psycopg.Connection) -> None:
+    names = {str(row[0]) for row in connection.execute(NAMED_CONSTRAINTS)}
+    assert names == set(CASES)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_constraint_bites(connection: psycopg.Connection, name: str) -> None:
+    assert bite(connection, *filter(None, (IMPLIED.get(name), CASES[name]))) == name
+
+
+def test_a_constraint_that_is_gone_is_noticed(connection: psycopg.Connection) -> None:
+    gone = "ALTER TABLE orders.units DROP CONSTRAINT stage_is_known"
+    assert bite(connection, gone, CASES["stage_is_known"]) is None
+
+
+def bite(connection: psycopg.Connection, *statements: LiteralString) -> str | None:
+    """Tries the statements, undoes them, and returns the constraint that stood against them, if any."""
+    try:
+        with connection.transaction(force_rollback=True):
+            for statement in statements:
+                connection.execute(statement)
+    except IntegrityError as violation:
+        return violation.diag.constraint_name
+    return None
+
+
+def test_constraints_are_named_as_sentences() -> None:
+    text = "".join(path.read_text() for path in (Path(__file__).parents[2] / "src/aftercart/migrations").glob("*.sql"))
+    unnamed = [line for line in text.splitlines() if "CHECK (" in line and "CONSTRAINT" not in line]
+    assert unnamed == []
