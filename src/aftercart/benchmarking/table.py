@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
+from rich import box
 from rich.table import Table
 
 from aftercart.benchmarking.contests import CONTESTS, Goal
@@ -60,8 +61,8 @@ def slower_than_empty(figures: Figures, first: Stage) -> float | None:
 
 
 def table_of(stage: Stage, first: Stage) -> Table:
-    """Returns the stage's figures for a terminal."""
-    table = Table(title=stage.title, title_justify="left", title_style="bold")
+    """Returns the stage's figures, for a terminal and in the form that documents take."""
+    table = Table(title=stage.title, title_justify="left", title_style="bold", box=box.MARKDOWN)
     table.add_column("what")
     for heading in _HEADINGS:
         table.add_column(heading, justify="right")
