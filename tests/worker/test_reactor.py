@@ -1,11 +1,22 @@
 """What the loops make of events: stock that comes goes to who waits longest, what is gone is taken from the last."""
 
-from tests.worker.builders import ADMIN, count, place, receive, settle, small_shop, stages, statuses
+from collections.abc import Sequence
+from uuid import UUID
 
+import psycopg
+import pytest
+from tests.worker.builders import ADMIN, SKU, count, place, receive, settle, small_shop, stages, statuses
+
+from aftercart.inventory.events import StockReceived
+from aftercart.kit.commands import Command, IdempotencyKeyInFlight
+from aftercart.kit.database import Database
 from aftercart.kit.leases import release_lease, take_lease
+from aftercart.kit.outcomes import command_id_of_key, fingerprint_of
 from aftercart.kit.sequencer import sequence
 from aftercart.orders.decisions.cancel_order import CancelOrder
+from aftercart.orders.decisions.reserve_backorder import ReserveBackorder
 from aftercart.orders.model import CancellationReason
+from aftercart.reactions import REACTIONS
 from aftercart.worker.reactor import CONSUMER, Reactor
 
 
@@ -104,3 +115,34 @@ async def test_only_the_holder_of_the_lease_reacts(database_url: str) -> None:
         assert await reactor.turn() == 0
         await release_lease(shop.database, name=CONSUMER, holder=other)
         assert await reactor.turn() > 0
+
+
+async def test_a_command_that_another_worker_is_carrying_out_is_tried_again(database_url: str) -> None:
+    async with small_shop(database_url) as shop:
+        reactor = Reactor(shop)
+        order = await place(shop)
+        await receive(shop, 1)
+        await sequence(shop.database)
+        ((position,),) = await shop.database.rows("SELECT position FROM kit.event_log WHERE type = 'StockReceived'")
+        command = ReserveBackorder(order_id=order.order_id, sku=SKU)
+        command_id = command_id_of_key(f"reaction:{position}", fingerprint_of(command))
+        with psycopg.connect(database_url) as other_worker:
+            other_worker.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (str(command_id),))
+            with pytest.raises(IdempotencyKeyInFlight):
+                await reactor.turn()
+            other_worker.rollback()
+        await settle(shop, reactor)
+        assert await stages(shop, (order,)) == [{"reserved": 1}]
+
+
+async def test_a_command_that_is_refused_is_passed_over(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ask_of_nobody(_database: Database, stream: UUID, _event: StockReceived) -> Sequence[Command]:
+        return (ReserveBackorder(order_id=stream, sku=SKU),)
+
+    monkeypatch.setitem(REACTIONS, StockReceived, ask_of_nobody)
+    async with small_shop(database_url) as shop:
+        await receive(shop, 1)
+        await sequence(shop.database)
+        reactor = Reactor(shop)
+        assert await reactor.turn() > 0
+        assert await reactor.turn() == 0

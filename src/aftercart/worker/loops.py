@@ -8,7 +8,7 @@ import psycopg
 import structlog
 from psycopg_pool import PoolTimeout
 
-from aftercart.kit.commands import Overloaded
+from aftercart.kit.commands import IdempotencyKeyInFlight, Overloaded
 from aftercart.kit.leases import LEASE_SECONDS
 from aftercart.kit.outcomes import forget_outcomes_statement
 from aftercart.kit.sequencer import sequence
@@ -54,7 +54,7 @@ async def _repeat(name: str, turn: Turn, *, pause_max: float) -> None:
     while True:
         try:
             done = await turn()
-        except (psycopg.OperationalError, PoolTimeout, Overloaded) as error:
+        except (psycopg.OperationalError, PoolTimeout, Overloaded, IdempotencyKeyInFlight) as error:
             log.warning("loop_interrupted", loop=name, error=str(error).strip())
             done, pause = 0, max(pause, AWAY_SECONDS / 2)
         pause = PAUSE_SECONDS_MIN if done else min(pause * 2, pause_max)

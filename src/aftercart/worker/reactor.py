@@ -8,8 +8,8 @@ import msgspec
 import structlog
 
 from aftercart.app import EVENTS
-from aftercart.kit.commands import Command, Fault, Lane
-from aftercart.kit.leases import release_lease, take_lease
+from aftercart.kit.commands import Command, Fault, IdempotencyKeyInFlight, Lane
+from aftercart.kit.leases import LEASE_SECONDS, release_lease, take_lease
 from aftercart.kit.outcomes import command_id_of_key, fingerprint_of
 from aftercart.kit.refusal import Refusal
 from aftercart.kit.sequencer import FeedEntry, find_cursor, move_cursor, read_feed
@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 CONSUMER: Final = "reactions"
 READ_MAX: Final = 2_000
 FAULTS_MAX: Final = 5
+TURN_SECONDS_MAX: Final = LEASE_SECONDS / 2
+"""A turn ends early rather than outlive its lease: another worker would begin to react to the same events."""
 _TYPES: Final = tuple(event.__name__ for event in REACTIONS)
 
 
@@ -43,11 +45,14 @@ class Reactor:
         if await take_lease(database, name=CONSUMER, holder=self._holder) is None:
             return 0
         after = await find_cursor(database, CONSUMER)
+        ends_at = asyncio.get_running_loop().time() + TURN_SECONDS_MAX
         entries, upto = await read_feed(database, after=after, limit=READ_MAX, types=_TYPES)
         for entry in entries:
             if not await self._react(entry):
                 return 0
             await move_cursor(database, consumer=CONSUMER, offset=entry.offset)
+            if asyncio.get_running_loop().time() > ends_at:
+                return entry.offset - after
         if upto > after:
             await move_cursor(database, consumer=CONSUMER, offset=upto)
         return upto - after
@@ -67,11 +72,14 @@ class Reactor:
         command_id = command_id_of_key(f"reaction:{entry.position}", fingerprint_of(command))
         try:
             await self._shop.submit(command, SYSTEM, command_id=command_id, lane=Lane.BACKGROUND)
+        except IdempotencyKeyInFlight:
+            # Another worker is at it, and whether that one succeeds is not known yet.
+            raise
         except Refusal as refusal:
             if refusal.status >= 500:
                 raise
             # What the event asked for is no longer possible: the order was changed in the meantime.
-            log.info("reaction_refused", event=entry.type, position=entry.position, refusal=str(refusal))
+            log.info("reaction_refused", type=entry.type, position=entry.position, refusal=str(refusal))
 
     def _all_answered(self, entry: FeedEntry, answers: list[BaseException | None]) -> bool:
         failed = [answer for answer in answers if isinstance(answer, BaseException)]
@@ -84,6 +92,6 @@ class Reactor:
         self._faults += 1
         if self._faults < FAULTS_MAX:
             return False
-        log.error("reaction_given_up", event=entry.type, position=entry.position, commands=len(failed))
+        log.error("reaction_given_up", type=entry.type, position=entry.position, commands=len(failed))
         self._faults = 0
         return True
