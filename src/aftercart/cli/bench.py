@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
@@ -14,7 +14,7 @@ from rich.console import Console
 from aftercart.benchmarking.failure import BenchFailed
 from aftercart.benchmarking.run import FULL, QUICK, Course, run_bench, time_import
 from aftercart.benchmarking.server import new_folder
-from aftercart.benchmarking.table import summary_of, table_of
+from aftercart.benchmarking.table import Stage, summary_of, table_of
 from aftercart.cli.connection import DATABASE_GROUP, DatabaseOptions, RunningDatabase, migrated_database
 from aftercart.kit.postmaster import find_postmaster
 
@@ -48,7 +48,6 @@ def bench(
     are not asked, because a benchmark would bury a shop under its orders.
     """
     pace = QUICK if quick else FULL
-    figures = Console(width=None if sys.stdout.isatty() else TABLE_COLUMNS)
     progress = Console(stderr=True)
     load = os.getloadavg()[0]
     try:
@@ -69,11 +68,16 @@ def bench(
     except BenchFailed as failure:
         print(f"aftercart: {failure}", file=sys.stderr)
         sys.exit(FAILED)
+    _print(stages, load=load, import_seconds=import_seconds)
+
+
+def _print(stages: Sequence[Stage], *, load: float, import_seconds: float | None) -> None:
+    figures = Console(width=None if sys.stdout.isatty() else TABLE_COLUMNS)
     figures.print(f"{os.cpu_count()} cores; load average before the run: {load:.1f}{LOADED if load > 0.5 else ''}\n")
     for stage in stages:
         figures.print(table_of(stage, stages[0]))
         figures.print()
-    if orders_file is None:
+    if import_seconds is None:
         figures.print("import of real orders: skipped, no --orders-file given")
     for verdict in summary_of(stages, import_seconds=import_seconds):
         figures.print(str(verdict))
