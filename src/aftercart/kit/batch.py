@@ -233,7 +233,9 @@ class Batch:
                 await _ask(connection, append_statement(self._events))
             if self._outcomes:
                 await _ask(connection, save_outcomes_statement(self._outcomes))
-            await connection.commit()
+            # Not `connection.commit()`: inside a pipeline that waits for an answer before all was sent, so it hangs
+            # behind megabytes of parameters. The end of the pipeline sends everything first.
+            await connection.execute("COMMIT", prepare=False)
 
     def _settle(self, job: Job, answer: Answer | Refusal) -> None:
         self.answers.append((job, answer))
