@@ -130,13 +130,13 @@ def serving(
 
 
 def _end(server: RunningServer) -> None:
-    if server.process.poll() is not None:
-        return
     try:
-        server.stop()
+        if server.process.poll() is None:
+            server.stop()
     except subprocess.TimeoutExpired:
         server.kill()
         raise
+    assert server.process.returncode in {0, -signal.SIGKILL}, f"serve ended with {server.process.returncode}"
 
 
 def aftercart_without(protection: str) -> tuple[str, ...]:

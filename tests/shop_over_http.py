@@ -77,10 +77,14 @@ class ShopOverHttp:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._client.close()
 
-    def get(self, path: str, **parameters: Any) -> httpx.Response:
-        return self._client.get(path, params=parameters or None)
+    def get(self, path: str, *, authorization: str | None = None, **parameters: Any) -> httpx.Response:
+        headers = {} if authorization is None else {"Authorization": authorization}
+        return self._client.get(path, params=parameters or None, headers=headers)
 
     def post(self, path: str, body: object, **headers: str) -> httpx.Response:
         """`headers` are named with underscores: `idempotency_key="a"`."""

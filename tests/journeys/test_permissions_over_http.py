@@ -1,0 +1,111 @@
+"""Who may do what, as the keys of each role find out."""
+
+from typing import Any, Final
+
+import pytest
+from tests.journeys.conftest import NewShop
+from tests.shop_over_http import LYON, WAREHOUSE, ShopOverHttp, location, order, variant
+
+from aftercart.access.decisions.create_api_key import CreateApiKey
+from aftercart.access.model import Role
+from aftercart.catalog.decisions.upsert_variants import UpsertVariants
+from aftercart.inventory.decisions.adjust_stock import AdjustStock
+from aftercart.inventory.decisions.count_stock import CountStock
+from aftercart.inventory.decisions.receive_stock import ReceiveStock
+from aftercart.inventory.decisions.upsert_locations import UpsertLocations
+from aftercart.kit.commands import Command
+from aftercart.orders.decisions.cancel_lines import CancelLines
+from aftercart.orders.decisions.cancel_order import CancelOrder
+from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAddress
+from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity
+from aftercart.orders.decisions.place_order import PlaceOrder
+from aftercart.orders.decisions.upsert_channels import UpsertChannels
+from aftercart.permissions import COMMANDS, READS
+from aftercart.web.api.routes import COMMAND_ROUTES
+
+SKU: Final = "CLOCHE"
+_LINES: Final[dict[str, Any]] = {"location": WAREHOUSE, "lines": [{"sku": SKU, "quantity": 50}]}
+BODIES: Final[dict[type[Command], dict[str, Any]]] = {
+    CreateApiKey: {"role": "picker"},
+    UpsertVariants: {"variants": [variant(SKU)]},
+    UpsertLocations: {"locations": [location(WAREHOUSE)]},
+    UpsertChannels: {"channels": [{"code": "web", "missing_stock": "refuse"}]},
+    ReceiveStock: _LINES | {"reference": "BL"},
+    AdjustStock: {"location": WAREHOUSE, "reason": "trouvé", "lines": [{"sku": SKU, "delta": 1}]},
+    CountStock: _LINES,
+    PlaceOrder: order({SKU: 1}),
+    ChangeDeliveryAddress: {"address": LYON},
+    ChangeLineQuantity: {"line": 1, "quantity": 2},
+    CancelLines: {"lines": [{"line": 1}], "reason": "other"},
+    CancelOrder: {"reason": "other"},
+}
+READ_PATHS: Final[dict[str, tuple[str, ...]]] = {
+    "orders": ("/v1/orders",),
+    "order": ("/v1/orders/{order}", "/v1/orders/{order}/timeline", "/v1/orders/{order}/allowed-changes"),
+    "availability": (f"/v1/availability?sku={SKU}",),
+    "events": ("/v1/events",),
+    "metrics": ("/metrics",),
+}
+ROLES: Final = [role.value for role in Role]
+
+
+def test_every_command_that_has_a_route_and_every_read_is_tried_here() -> None:
+    assert set(BODIES) == set(COMMAND_ROUTES)
+    assert set(READ_PATHS) == set(READS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_may_do_what_its_table_says_and_nothing_else(role: str, shop: ShopOverHttp, shop_as: NewShop) -> None:
+    shop.open(stock={SKU: 50})
+    placed = shop.place({SKU: 1}).json()["id"]
+    theirs = shop_as(role, order_id=placed if role == "customer" else None)
+    found: dict[type[Command], bool] = {}
+    for command, (_, path) in COMMAND_ROUTES.items():
+        answer = theirs.post(
+            path.replace("{order}", placed) + preview_of(command), BODIES[command], idempotency_key=command.__name__
+        )
+        assert answer.status_code in {200, 201, 403}, (command, answer.text)
+        found[command] = answer.status_code != 403
+    assert found == {command: role in COMMANDS[command] for command in COMMAND_ROUTES}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_may_read_what_its_table_says_and_nothing_else(role: str, shop: ShopOverHttp, shop_as: NewShop) -> None:
+    shop.open(stock={SKU: 50})
+    placed = shop.place({SKU: 1}).json()["id"]
+    theirs = shop_as(role, order_id=placed if role == "customer" else None)
+    for read, paths in READ_PATHS.items():
+        answers = {theirs.get(path.replace("{order}", placed)).status_code for path in paths}
+        assert answers == ({200} if role in READS[read] else {403}), read
+
+
+def test_a_customer_reaches_no_order_but_the_own_one(shop: ShopOverHttp, shop_as: NewShop) -> None:
+    shop.open(stock={"SONNETTE": 9})
+    own, foreign = shop.place({"SONNETTE": 1}).json(), shop.place({"SONNETTE": 1}).json()
+    zoe = shop_as("customer", order_id=own["id"])
+    assert zoe.read(own["number"]).json() == own
+    never_was = "01a20000-0000-7000-8000-000000000000"
+    for name in (foreign["id"], foreign["number"]):
+        for path in ("", "/timeline", "/allowed-changes"):
+            answer = zoe.get(f"/v1/orders/{name}{path}")
+            assert answer.status_code == 404
+            assert answer.json() == zoe.get(f"/v1/orders/{never_was}{path}").json(), "as if it did not exist"
+        for command, (_, path) in COMMAND_ROUTES.items():
+            if "{order}" in path:
+                change = path.rpartition("/")[2]
+                assert zoe.ask(name, change, BODIES[command]).status_code == 404
+                assert zoe.ask(name, f"{change}?preview=true", BODIES[command]).status_code == 404
+    assert shop.read(foreign["id"]).json() == foreign
+    assert zoe.ask(own["id"], "cancel-order", {"reason": "changed_mind"}).json()["status"] == "canceled"
+
+
+def test_without_a_key_that_exists_nobody_is_served(shop: ShopOverHttp) -> None:
+    for header in ("", "Bearer", "Bearer nobody", "Basic YTpi"):
+        answer = shop.get("/v1/orders", authorization=header)
+        assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+def preview_of(command: type[Command]) -> str:
+    """Orders are only previewed here, so that all roles find the same one."""
+    return "?preview=true" if "{order}" in COMMAND_ROUTES[command][1] or command is PlaceOrder else ""
