@@ -17,8 +17,8 @@ _PARAMETERS: Final[Mapping[str, object]] = {
     "holding_stages": sorted(stage.value for stage in HOLDING_STAGES),
     "order_events": sorted(ORDER_EVENTS),
 }
-# The questions are about whole tables, but their LIMIT lets the planner hope for an early end: nested loops it chose for
-# that took 70 s where a hash join takes 0.1.
+# The questions are about whole tables, but their LIMIT lets the planner hope for an early end: a nested loop it chose
+# for that took 70 s where a hash join takes 0.1.
 _OPTIONS: Final = "-c timezone=UTC -c jit=off -c statement_timeout=0 -c work_mem=64MB -c enable_nestloop=off"
 
 Progress = Callable[[int, int], None]
