@@ -27,6 +27,13 @@ CUTOFF: Final = datetime(2026, 3, 2, 13, 0, tzinfo=UTC)
 ORDER_ID: Final = UUID("01934a3e-0000-7000-8000-000000000001")
 PARIS: Final = Address(name="Ada L", line1="1 rue de la Paix", postcode="75002", city="Paris", country="FR")
 LYON: Final = Address(name="Ada L", line1="5 quai Perrache", postcode="69002", city="Lyon", country="FR")
+TO_PARIS: Final[dict[str, object]] = {
+    "name": PARIS.name,
+    "line1": PARIS.line1,
+    "postcode": PARIS.postcode,
+    "city": PARIS.city,
+    "country": PARIS.country,
+}
 CUSTOMER: Final = {"email": "ada@example.org", "name": "Ada L", "locale": "fr"}
 
 
@@ -82,7 +89,7 @@ def cart(*lines: Mapping[str, object], **changes: object) -> PlaceOrder:
         "customer": CUSTOMER,
         "currency": "EUR",
         "lines": [{"quantity": 1, **line} for line in lines or ({"sku": "A"},)],
-        "delivery": {"method": "colissimo-home", "address": msgspec.to_builtins(PARIS)},
+        "delivery": {"method": "colissimo-home", "address": TO_PARIS},
         "payment": {"method": "card", "authorized": {"minor_units": 10**9, "currency": "EUR"}},
     }
     return msgspec.convert(wish | changes, PlaceOrder)

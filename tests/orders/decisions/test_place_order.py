@@ -2,10 +2,23 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from tests.scenario import BACKORDERS, CUTOFF, NOW, ORDER_ID, PARIS, cart, eur, given, line, moves, supply, variant
+from tests.scenario import (
+    BACKORDERS,
+    CUTOFF,
+    NOW,
+    ORDER_ID,
+    PARIS,
+    TO_PARIS,
+    cart,
+    eur,
+    given,
+    line,
+    moves,
+    supply,
+    variant,
+)
 
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.place_order import UNIT_PRICE_MAX, PlaceOrder, place_order
@@ -19,13 +32,6 @@ from aftercart.orders.rules.supply import Supply
 from aftercart.sourcing.model import SourcingRule
 
 PLENTY = supply({"A@W1": 100, "B@W1": 100, "A@S1": 5})
-TO_PARIS: dict[str, Any] = {
-    "name": PARIS.name,
-    "line1": PARIS.line1,
-    "postcode": PARIS.postcode,
-    "city": PARIS.city,
-    "country": "FR",
-}
 
 
 def place(command: PlaceOrder) -> Callable[[Supply], OrderPlaced]:
