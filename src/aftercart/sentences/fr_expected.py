@@ -61,6 +61,7 @@ EXPECTED: Final = (
     ("each SKU once per count", "chaque SKU une seule fois par comptage"),
     ("each code once per call", "chaque code une seule fois par appel"),
     ("each day once", "chaque jour une seule fois"),
+    ("at least one line", "au moins une ligne"),
     ("each line once", "chaque ligne une seule fois"),
     ("zero or more", "zéro ou plus"),
     (
@@ -83,6 +84,8 @@ EXPECTED: Final = (
     ("an address for (.+)", "une adresse pour {}"),
     ("none with (.+)", "rien avec {}"),
     ("a pickup point for (.+)", "un point de retrait pour {}"),
+    ("a moment since 1970", "un instant depuis 1970"),
+    ("a moment of the years 1 to 9999", "un instant des années 1 à 9999"),
     ("a moment that is not in the future", "un instant qui n'est pas dans le futur"),
     ("nothing, unless an integrator asks", "rien, sauf si un intégrateur le demande"),
     ("nothing, unless the role is customer", "rien, sauf pour le rôle customer"),

@@ -1,6 +1,6 @@
 """Reading about orders: the list and search, the timeline of one, and what may still be changed."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from aftercart.views.order_list import Cursor, OrderFilter, OrderSummary, find_o
 from aftercart.views.timeline import find_timeline
 from aftercart.web.api.amounts import Amount
 from aftercart.web.api.call import Call
+from aftercart.web.api.moments import moment_in_utc
 from aftercart.web.api.order_commands import encode
 from aftercart.web.api.reply import Reply
 from aftercart.web.api.route import Answered, Route
@@ -103,9 +104,8 @@ async def read_list(call: Call) -> Reply:
     """Reads a page of the list of orders."""
     query = call.query(OrderListQuery)
     authorize_read(call.actor, "orders")
-    wanted = OrderFilter(
-        status=query.status, email=query.email, query=query.query, placed_after=_in_utc(query.placed_after)
-    )
+    after = None if query.placed_after is None else moment_in_utc(query.placed_after, param="placed_after")
+    wanted = OrderFilter(status=query.status, email=query.email, query=query.query, placed_after=after)
     cursor = None if query.cursor is None else decode_cursor(query.cursor, Cursor)
     page = await find_orders(call.shop.database, wanted, cursor=cursor, limit=checked_limit(query.limit))
     answer = OrderListAnswer(items=[_summary(one) for one in page.items], next_cursor=page.next_cursor)
@@ -159,12 +159,6 @@ async def _order_in_reach(call: Call) -> UUID:
     order_id = await call.order_id()
     authorize_read(call.actor, "order", OrderKey(order_id))
     return order_id
-
-
-def _in_utc(at: datetime | None) -> datetime | None:
-    if at is not None and at.utcoffset() is None:
-        raise Invalid(param="placed_after", expected="a moment with its time zone", got=at.isoformat())
-    return None if at is None else at.astimezone(UTC)
 
 
 def _summary(one: OrderSummary) -> OrderSummaryAnswer:

@@ -1,6 +1,5 @@
 """Placing an order and reading it."""
 
-from datetime import UTC
 from typing import Final
 
 import msgspec
@@ -14,6 +13,7 @@ from aftercart.permissions import authorize_read
 from aftercart.views.order import find_order
 from aftercart.web.api.bodies import decode_body
 from aftercart.web.api.call import Call
+from aftercart.web.api.moments import moment_in_utc
 from aftercart.web.api.order_answer import OrderAnswer, order_answer
 from aftercart.web.api.order_commands import PREVIEWED, PreviewQuery, carry_out, encode
 from aftercart.web.api.refusals import IdempotencyKeyMissing
@@ -30,6 +30,7 @@ class PlaceOrderBody(PlaceOrder, frozen=True, kw_only=True, forbid_unknown_field
     quote: str | None = None
 
 
+_PLACED_YEAR_MIN: Final = 1970
 _decoder: Final = msgspec.json.Decoder(PlaceOrder)
 _decoder_with_quote: Final = msgspec.json.Decoder(PlaceOrderBody)
 
@@ -54,11 +55,14 @@ def as_command(body: PlaceOrder) -> PlaceOrder:
     return PlaceOrder(**{name: getattr(body, name) for name in PlaceOrder.__struct_fields__})
 
 
-def in_utc(command: PlaceOrder) -> PlaceOrder:
+def in_utc(command: PlaceOrder, *, param: str = "placed_at") -> PlaceOrder:
     """Returns the command with its moment in UTC: the same wish, however its clock was written."""
-    if command.placed_at is None:
+    placed_at = command.placed_at
+    if placed_at is None:
         return command
-    return msgspec.structs.replace(command, placed_at=command.placed_at.astimezone(UTC))
+    if placed_at.year < _PLACED_YEAR_MIN:
+        raise Invalid(param=param, expected="a moment since 1970", got=placed_at.isoformat())
+    return msgspec.structs.replace(command, placed_at=moment_in_utc(placed_at, param=param))
 
 
 async def read(call: Call) -> Reply:
