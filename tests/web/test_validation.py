@@ -40,7 +40,7 @@ class Thing(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 FIELDS: Final[tuple[tuple[Any, str, str], ...]] = (
-    ([], "", "an object"),
+    ((), "", "an object"),
     ({"nam": 1}, "nam", "no field of this name"),
     ({"things": [{"nam": 1}]}, "things[0].nam", "no field of this name"),
     ({"price": {"minor_units": 1}}, "price.currency", "a value"),
@@ -60,8 +60,8 @@ FIELDS: Final[tuple[tuple[Any, str, str], ...]] = (
     ({"day": "monday"}, "day", "a date such as 2026-05-04"),
     ({"at": "noon"}, "at", "a moment such as 2026-05-04T09:30:00Z"),
     ({"at": "2026-05-04T09:30:00"}, "at", "a moment with its time zone"),
-    ({"things": [{}, {}]}, "things", "at most 1 entry"),
-    ({"things": [{"things": {}}]}, "things[0].things", "a list"),
+    ({"things": [{"flag": True}, {"flag": True}]}, "things", "at most 1 entry"),
+    ({"things": [{"things": {"a": 1}}]}, "things[0].things", "a list"),
     ({"sizes": [1]}, "sizes", "exactly 2 entries"),
     ({"options": {"a": "b", "c": "d"}}, "options", "at most 1 field"),
     ({"options": {"": "b"}}, "options", "at least 1 character"),
