@@ -42,12 +42,24 @@ class Killing:
 
     async def kill_server(self) -> list[str]:
         """Kill the server while customers call, start another one; return what is wrong then."""
+        return await self._kill_and_start_again(lambda server: server.process.kill())
+
+    async def kill_both(self) -> list[str]:
+        """Kill the server and its PostgreSQL while customers call, start another one; return what is wrong then."""
+
+        def kill(server: RunningServer) -> None:
+            server.process.kill()
+            os.kill(self._postmaster_pid(), signal.SIGKILL)
+
+        return await self._kill_and_start_again(kill)
+
+    async def _kill_and_start_again(self, kill: Callable[[RunningServer], None]) -> list[str]:
         with serving(self._data_dir, self._folder, program=self._program) as server:
             await self._open(server)
             async with connections((server.port,), self._key, CUSTOMERS) as customers:
                 rush = asyncio.create_task(self.crowd.rush_in(customers))
                 await self.crowd.wait_for_answers(self._random.randint(100, 400))
-                server.process.kill()
+                kill(server)
                 await rush
             server.process.wait()
         with serving(self._data_dir, self._folder, program=self._program) as server:
@@ -126,6 +138,14 @@ async def test_no_acknowledged_order_is_lost_when_postgresql_is_killed(
     killing = Killing(data_dir, tmp_path)
     for number in range(share(20)):
         assert await killing.kill_postgresql() == [], f"after kill {number + 1}"
+
+
+async def test_no_acknowledged_order_is_lost_when_both_are_killed_at_once(
+    data_dir: Path, tmp_path: Path, share: Callable[[int], int]
+) -> None:
+    killing = Killing(data_dir, tmp_path)
+    for number in range(share(20)):
+        assert await killing.kill_both() == [], f"after kill {number + 1}"
 
 
 async def test_orders_would_be_there_twice_if_their_keys_were_not_kept(data_dir: Path, tmp_path: Path) -> None:
