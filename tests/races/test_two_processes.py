@@ -1,0 +1,73 @@
+"""Two processes do everything at once to the same few SKUs and orders: no deadlock, no mismatch, no gap."""
+
+import asyncio
+import random
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import psycopg
+import pytest
+from tests.races.rush import HOT, Done
+from tests.small_shop import ADMIN, open_for_business, receipt
+
+from aftercart.shop import open_shop
+from aftercart.views.audit import audit
+
+ROOT = Path(__file__).parents[2]
+PROCESSES = 2
+CONTROL_SECONDS = 3
+DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+
+pytestmark = pytest.mark.anyio
+
+
+async def rush(url: str, *, seconds: float, seed: int, broken: tuple[str, ...] = ("", "")) -> list[Done]:
+    """Opens the shop and lets one process for each part in ``broken`` rush over it."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        # Deadlocks are found by waiting so long: were it a second, a short rush would hardly find one.
+        connection.execute(f"ALTER DATABASE {connection.info.dbname} SET deadlock_timeout = '20ms'".encode())
+    async with open_shop(url) as shop:
+        await open_for_business(shop, HOT)
+        for place in ("W1", "W2"):
+            await shop.submit(receipt(place, dict.fromkeys(HOT, 30)), ADMIN)
+    started = [await _start(url, seconds, seed + number, part) for number, part in enumerate(broken)]
+    ended = await asyncio.gather(*(process.communicate() for process in started))
+    assert [process.returncode for process in started] == [0] * len(broken), ended
+    return [msgspec.json.decode(output.splitlines()[-1], type=Done) for output, _ in ended]
+
+
+async def _start(url: str, seconds: float, seed: int, broken: str) -> asyncio.subprocess.Process:
+    arguments = ("-m", "tests.races.rush", url, str(seconds), str(seed), broken)
+    return await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+
+
+def deadlocks_in(url: str) -> int:
+    """Returns how many deadlocks the database counted; processes that ended have told theirs."""
+    with psycopg.connect(url) as connection:
+        return connection.execute(DEADLOCKS).fetchall()[0][0]
+
+
+async def test_two_processes_rush_without_a_deadlock_a_mismatch_or_a_gap(
+    database_url: str, share: Callable[[int], int]
+) -> None:
+    seed = random.SystemRandom().randrange(10**6)
+    done = await rush(database_url, seconds=share(60), seed=seed)
+    told = f"seed {seed}: {done}"
+    assert deadlocks_in(database_url) == 0, told
+    assert [one.faults for one in done] == [0] * PROCESSES, told
+    assert all(one.accepted > 50 * share(60) for one in done), told
+    assert audit(database_url).failed == (), told
+
+
+async def test_control_a_process_that_locks_in_another_order_deadlocks(unaudited_url: str) -> None:
+    await rush(unaudited_url, seconds=CONTROL_SECONDS, seed=1, broken=("", "lock-order"))
+    assert deadlocks_in(unaudited_url) > 0
+
+
+async def test_control_a_process_that_does_not_lock_stock_leaves_a_mismatch(unaudited_url: str) -> None:
+    await rush(unaudited_url, seconds=CONTROL_SECONDS, seed=1, broken=("", "no-stock-locks"))
+    assert audit(unaudited_url).failed != ()
