@@ -14,7 +14,7 @@ from schemathesis.generation import GenerationMode
 from tests.web.builders import Api, open_api
 
 from aftercart.web.api.docs import document
-from aftercart.web.api.examples import STORY
+from aftercart.web.api.example_story import STORY
 from aftercart.web.api.routes import ROUTES
 
 QUIET: Final[Any] = tuple(HealthCheck)

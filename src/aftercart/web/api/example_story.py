@@ -1,0 +1,243 @@
+"""The story that the documentation tells: the calls of a small shop's first day, in their order."""
+
+from typing import Any, Final
+
+import msgspec
+
+from aftercart.web.api.example_bodies import CHECKOUT, HOME, STORE, WAREHOUSE, WORK, order, variant
+
+
+class Example(msgspec.Struct, frozen=True, kw_only=True):
+    """One call of the story: of which route, with what, and which status it gets.
+
+    ``on_order`` asks for the order that the example ``checkout`` placed.
+    """
+
+    route: str
+    name: str
+    summary: str
+    status: int = 200
+    query: dict[str, list[str]] = {}
+    headers: dict[str, str] = {}
+    body: Any = None
+    on_order: bool = False
+
+
+STORY: Final[tuple[Example, ...]] = (
+    Example(route="read_health", name="health", summary="All is well"),
+    Example(
+        route="upsert_variants",
+        name="three_sizes",
+        summary="Three sizes of one shoe",
+        body={"variants": [variant(f"RUN-{size}-BLACK", size, "black") for size in ("41", "42", "43")]},
+    ),
+    Example(
+        route="upsert_locations",
+        name="warehouse_and_store",
+        summary="A warehouse, and a store where orders are collected",
+        body={
+            "locations": [
+                {
+                    "code": "LYON",
+                    "name": "Warehouse Lyon",
+                    "kind": "warehouse",
+                    "address": WAREHOUSE,
+                    "timezone": "Europe/Paris",
+                    "cutoff": "14:00",
+                    "working_days": [1, 2, 3, 4, 5],
+                },
+                {
+                    "code": "PARIS-11",
+                    "name": "Store Paris 11",
+                    "kind": "store",
+                    "address": STORE,
+                    "timezone": "Europe/Paris",
+                    "cutoff": "17:30",
+                    "working_days": [1, 2, 3, 4, 5, 6],
+                    "pickups": True,
+                    "hourly_capacity_orders": 12,
+                },
+            ]
+        },
+    ),
+    Example(
+        route="upsert_channels",
+        name="two_channels",
+        summary="The web shop refuses what is missing, the marketplace waits for it",
+        body={
+            "channels": [
+                {"code": "web", "missing_stock": "refuse"},
+                {"code": "marketplace", "missing_stock": "backorder"},
+            ]
+        },
+    ),
+    Example(
+        route="receive_stock",
+        name="delivery_note",
+        summary="A delivery arrived",
+        body={
+            "location": "LYON",
+            "reference": "PO-2026-017",
+            "lines": [{"sku": f"RUN-{size}-BLACK", "quantity": 20} for size in ("41", "42", "43")],
+        },
+    ),
+    Example(
+        route="adjust_stock",
+        name="damaged",
+        summary="One pair was damaged",
+        body={"location": "LYON", "reason": "damaged", "lines": [{"sku": "RUN-41-BLACK", "delta": -1}]},
+    ),
+    Example(
+        route="count_stock",
+        name="shelf_count",
+        summary="A shelf was counted",
+        body={"location": "LYON", "lines": [{"sku": "RUN-43-BLACK", "quantity": 18}]},
+    ),
+    Example(
+        route="read_availability",
+        name="one_size",
+        summary="One size, and its siblings",
+        query={"sku": ["RUN-42-BLACK"]},
+    ),
+    Example(
+        route="read_availability",
+        name="unknown_sku",
+        summary="A SKU nobody knows",
+        status=404,
+        query={"sku": ["RUN-99-BLACK"]},
+    ),
+    Example(
+        route="place_order",
+        name="checkout_preview",
+        summary="What would the checkout come to?",
+        query={"preview": ["true"]},
+        body=CHECKOUT,
+    ),
+    Example(
+        route="place_order",
+        name="checkout",
+        summary="Two pairs, and a third as a gift",
+        status=201,
+        headers={"Idempotency-Key": "checkout-4711"},
+        body=CHECKOUT,
+    ),
+    Example(
+        route="place_order",
+        name="checkout_of_the_last_pairs",
+        summary="More than there is",
+        status=409,
+        headers={"Idempotency-Key": "checkout-4712"},
+        body=order({"sku": "RUN-42-BLACK", "quantity": 500}, authorized=4495490),
+    ),
+    Example(
+        route="place_order",
+        name="checkout_with_a_field_too_many",
+        summary="A field that does not exist",
+        status=422,
+        headers={"Idempotency-Key": "checkout-4713"},
+        body=order({"sku": "RUN-42-BLACK", "quantity": 1, "colour": "black"}, authorized=9480),
+    ),
+    Example(
+        route="place_order",
+        name="checkout_without_key",
+        summary="No Idempotency-Key",
+        status=400,
+        body=order({"sku": "RUN-42-BLACK", "quantity": 1}, authorized=9480),
+    ),
+    Example(
+        route="place_orders",
+        name="marketplace_orders",
+        summary="Two orders of a marketplace, of which one is refused",
+        body={
+            "orders": [
+                order({"sku": "RUN-41-BLACK", "quantity": 1}, authorized=9480, channel="marketplace"),
+                order({"sku": "RUN-99-BLACK", "quantity": 1}, authorized=9480, channel="marketplace"),
+            ]
+        },
+    ),
+    Example(route="read_order", name="one_order", summary="By its number", on_order=True),
+    Example(
+        route="list_orders",
+        name="confirmed_orders",
+        summary="Orders that wait for their release",
+        query={"status": ["confirmed"], "limit": ["10"]},
+    ),
+    Example(
+        route="list_orders",
+        name="search",
+        summary="What a customer tells on the phone",
+        query={"query": ["martin 69002"]},
+    ),
+    Example(
+        route="list_orders", name="bad_limit", summary="More than a page holds", status=422, query={"limit": ["5000"]}
+    ),
+    Example(route="read_allowed_changes", name="still_free", summary="Before a hand touched the goods", on_order=True),
+    Example(
+        route="change_delivery_address",
+        name="to_the_office_preview",
+        summary="What would another address mean?",
+        query={"preview": ["true"]},
+        body={"address": WORK},
+        on_order=True,
+    ),
+    Example(
+        route="change_delivery_address",
+        name="to_the_office",
+        summary="Send it to the office",
+        body={"address": WORK},
+        on_order=True,
+    ),
+    Example(
+        route="change_delivery_address",
+        name="stale",
+        summary="The order has changed since version 1",
+        status=412,
+        headers={"If-Match": '"1"'},
+        body={"address": HOME},
+        on_order=True,
+    ),
+    Example(
+        route="change_line_quantity",
+        name="one_more",
+        summary="Three pairs instead of two",
+        body={"line": 1, "quantity": 3},
+        on_order=True,
+    ),
+    Example(
+        route="cancel_lines",
+        name="without_the_gift",
+        summary="Without the gift, and one pair fewer",
+        body={"lines": [{"line": 2}, {"line": 1, "quantity": 1}], "reason": "changed_mind"},
+        on_order=True,
+    ),
+    Example(
+        route="cancel_order",
+        name="all_of_it",
+        summary="Nothing any more",
+        body={"reason": "too_slow"},
+        on_order=True,
+    ),
+    Example(
+        route="cancel_order",
+        name="again",
+        summary="An order that is canceled already",
+        status=409,
+        body={"reason": "too_slow"},
+        on_order=True,
+    ),
+    Example(route="read_timeline", name="whole_story", summary="From the first event on", on_order=True),
+    Example(
+        route="read_events",
+        name="first_events",
+        summary="The beginning of the feed",
+        query={"after": ["0"], "limit": ["3"]},
+    ),
+    Example(
+        route="create_api_key",
+        name="for_the_web_shop",
+        summary="A key for a machine",
+        status=201,
+        body={"role": "integrator", "label": "web shop"},
+    ),
+    Example(route="read_metrics", name="metrics", summary="For Prometheus"),
+)
