@@ -12,7 +12,15 @@ import psycopg
 import pytest
 from tests.connection import Connection, connections
 from tests.kill.crowd import SKU, Crowd
-from tests.server import AFTERCART, RunningServer, aftercart_without, create_key, serving, wait_until
+from tests.server import (
+    AFTERCART,
+    ENDS_WITHIN_SECONDS,
+    RunningServer,
+    aftercart_without,
+    create_key,
+    serving,
+    wait_until,
+)
 from tests.shop_over_http import ShopOverHttp
 
 from aftercart.kit.embedded_postgres import EmbeddedPostgres
@@ -53,6 +61,10 @@ class Killing:
 
         return await self._kill_and_start_again(kill)
 
+    async def stop_in_order(self) -> list[str]:
+        """Ask the server to end while customers call, start another one; return what is wrong then."""
+        return await self._kill_and_start_again(lambda server: server.process.terminate())
+
     async def _kill_and_start_again(self, kill: Callable[[RunningServer], None]) -> list[str]:
         with serving(self._data_dir, self._folder, program=self._program) as server:
             await self._open(server)
@@ -61,9 +73,10 @@ class Killing:
                 await self.crowd.wait_for_answers(self._random.randint(100, 400))
                 kill(server)
                 await rush
-            server.process.wait()
+            server.process.wait(ENDS_WITHIN_SECONDS)
+            ended_badly = ["its log has a traceback"] if "Traceback" in server.log else []
         with serving(self._data_dir, self._folder, program=self._program) as server:
-            return await self._look(server)
+            return ended_badly + await self._look(server)
 
     async def kill_postgresql(self) -> list[str]:
         """Kill the server's PostgreSQL while customers call, wait until it is there again; return what is wrong."""
@@ -146,6 +159,14 @@ async def test_no_acknowledged_order_is_lost_when_both_are_killed_at_once(
     killing = Killing(data_dir, tmp_path)
     for number in range(share(20)):
         assert await killing.kill_both() == [], f"after kill {number + 1}"
+
+
+async def test_a_server_that_is_stopped_under_load_ends_cleanly(
+    data_dir: Path, tmp_path: Path, share: Callable[[int], int]
+) -> None:
+    killing = Killing(data_dir, tmp_path)
+    for number in range(share(20)):
+        assert await killing.stop_in_order() == [], f"after stop {number + 1}"
 
 
 async def test_orders_would_be_there_twice_if_their_keys_were_not_kept(data_dir: Path, tmp_path: Path) -> None:
