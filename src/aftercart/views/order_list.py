@@ -15,7 +15,10 @@ Cursor = tuple[datetime, UUID]
 """When the last order of a page was placed, and its id."""
 
 RECENT: Final = 2_000
+MORE_RECENT: Final = 30_000
 """How many of the newest orders are looked through before the index of words is asked."""
+RARE: Final = 4
+"""With fewer matches among the ``RECENT`` it is not worth looking through more of them."""
 
 
 class OrderFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,11 +73,14 @@ async def _search(
         rows = await database.rows(sql, parameters | {"number": number})
         if rows:
             return rows
-    # A word that many orders have is found among the newest at once, a rare one by the index of words at once. Left
-    # to itself the planner, who cannot know how many orders a prefix matches, at times reads all orders for the latter.
-    rows = await database.rows(_SELECT_RECENT + conditions + _NEWEST_OF_RECENT, parameters | {"recent": RECENT})
-    if len(rows) > limit:
-        return rows
+    # Left to itself the planner, who cannot know how many orders a prefix matches, at times reads all orders to find
+    # one. A word that many orders have is found among the newest at once, a rare one by the index of words at once.
+    for recent in (RECENT, MORE_RECENT):
+        rows = await database.rows(_SELECT_RECENT + conditions + _NEWEST_OF_RECENT, parameters | {"recent": recent})
+        if len(rows) > limit:
+            return rows
+        if len(rows) < RARE:
+            break
     return await database.rows(_SELECT_MATCHING + conditions + _NEWEST_OF_MATCHING, parameters)
 
 
