@@ -21,13 +21,17 @@ class Wish(msgspec.Struct, frozen=True):
 
 
 class Crowd:
-    """Many customers at once. `last_known` is the last answer about each order, by its id."""
+    """Many customers at once. `last_known` is the last answer about each order, by its id.
+
+    `carried_out_unanswered` counts the calls that turned out, when repeated, to have been carried out the first time.
+    """
 
     def __init__(self) -> None:
         self.unanswered: dict[str, Wish] = {}
         self.placed: dict[str, str] = {}
         self.last_known: dict[str, bytes] = {}
         self.unexpected: list[Answer] = []
+        self.carried_out_unanswered = 0
         self._answered = 0
         self._enough = asyncio.Event()
         self._enough_at = 0
@@ -87,6 +91,7 @@ class Crowd:
         if answer.status == 503 or (answer.status == 409 and answer.json["code"] == "idempotency_key_in_flight"):
             return False
         del self.unanswered[wish.key]
+        self.carried_out_unanswered += "idempotency-replayed" in answer.headers
         if answer.status in {200, 201}:
             self._note(wish, answer)
         else:

@@ -107,7 +107,8 @@ class Killing:
             repeated = await self.crowd.repeat_unanswered(customers)
             wrong = await self._compare(customers)
         orders = self._count_orders()
-        print(f"{len(self.crowd.placed)} orders acknowledged, {orders} there, {repeated} calls were repeated")
+        print(f"{len(self.crowd.placed)} orders acknowledged, {orders} there, {repeated} calls repeated just now")
+        print(f"{self.crowd.carried_out_unanswered} calls were carried out, but not answered the first time")
         if orders != len(self.crowd.placed):
             wrong.append(f"{len(self.crowd.placed)} orders were acknowledged, {orders} are there")
         wrong.extend(f"unexpected: {answer.status} {answer.body!r}" for answer in self.crowd.unexpected)
