@@ -18,7 +18,7 @@ from aftercart.worker.reactor import Reactor
 
 log = structlog.get_logger(__name__)
 
-PAUSE_SECONDS_MIN: Final = 0.02
+PAUSE_SECONDS_MIN: Final = 0.05
 PAUSE_SECONDS_MAX: Final = 0.25
 AWAY_SECONDS: Final = 1.0
 HOUSEKEEPING_SECONDS: Final = 600.0

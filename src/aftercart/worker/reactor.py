@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 CONSUMER: Final = "reactions"
 READ_MAX: Final = 2_000
 FAULTS_MAX: Final = 5
-TURN_SECONDS_MAX: Final = LEASE_SECONDS / 2
+TURN_SECONDS_MAX: Final = LEASE_SECONDS / 4
 """A turn ends early rather than outlive its lease: another worker would begin to react to the same events."""
 _TYPES: Final = tuple(event.__name__ for event in REACTIONS)
 
