@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Any, Final
 
-import msgspec
 import psycopg
 import psycopg_pool
 import structlog
@@ -16,8 +15,9 @@ from litestar.types import ASGIApp
 from aftercart.kit.commands import Fault, Overloaded
 from aftercart.kit.refusal import Refusal
 from aftercart.shop import Shop
+from aftercart.views.order import OrderReader
 from aftercart.web.api.authentication import Authentication
-from aftercart.web.api.call import AnyRequest, Call
+from aftercart.web.api.call import AnyRequest, Call, Door
 from aftercart.web.api.call_metrics import CallMetrics
 from aftercart.web.api.docs import ROUTES_OF_DOCS
 from aftercart.web.api.headers import language_of
@@ -34,7 +34,12 @@ _DATABASE_AWAY: Final = (psycopg.OperationalError, psycopg_pool.PoolTimeout)
 
 def create_app(shop: Shop) -> Litestar:
     """Returns the API on ``shop``, which the caller opens before the first call and closes after the last."""
-    door = _Door(shop=shop, authentication=Authentication(shop.database), metrics=CallMetrics(shop.bus))
+    door = Door(
+        shop=shop,
+        orders=OrderReader(shop.database),
+        metrics=CallMetrics(shop.bus),
+        authentication=Authentication(shop.database),
+    )
     return Litestar(
         route_handlers=[_handler(route, door) for route in (*ROUTES, *ROUTES_OF_DOCS)],
         exception_handlers={Exception: _unrouted},
@@ -43,13 +48,7 @@ def create_app(shop: Shop) -> Litestar:
     )
 
 
-class _Door(msgspec.Struct, frozen=True, kw_only=True):
-    shop: Shop
-    authentication: Authentication
-    metrics: CallMetrics
-
-
-def _handler(route: Route, door: _Door) -> HTTPRouteHandler:
+def _handler(route: Route, door: Door) -> HTTPRouteHandler:
     async def endpoint(request: Request[Any, Any, Any]) -> ASGIApp:
         begun = perf_counter()
         reply = await _answer(route, request, door)
@@ -64,9 +63,9 @@ def _handler(route: Route, door: _Door) -> HTTPRouteHandler:
     return declare(endpoint)
 
 
-async def _answer(route: Route, request: AnyRequest, door: _Door) -> Reply:
+async def _answer(route: Route, request: AnyRequest, door: Door) -> Reply:
     shop = door.shop
-    call = Call(request, shop, door.metrics)
+    call = Call(request, door)
     try:
         if not route.anonymous:
             call.actor = await door.authentication.actor_of(call.headers.get(b"authorization"))

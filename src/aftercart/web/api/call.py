@@ -11,7 +11,9 @@ from aftercart.kit.commands import Actor
 from aftercart.orders.handlers import OrderNotFound
 from aftercart.sentences import Language
 from aftercart.shop import Shop
+from aftercart.views.order import OrderReader
 from aftercart.views.order_ids import find_order_id
+from aftercart.web.api.authentication import Authentication
 from aftercart.web.api.bodies import decode_body
 from aftercart.web.api.call_metrics import CallMetrics
 from aftercart.web.api.headers import language_of
@@ -22,6 +24,15 @@ T = TypeVar("T")
 AnyRequest = Request[Any, Any, Any]
 
 
+class Door(msgspec.Struct, frozen=True, kw_only=True):
+    """What all calls of one application share."""
+
+    shop: Shop
+    orders: OrderReader
+    metrics: CallMetrics
+    authentication: Authentication
+
+
 class _NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """No parameters at all."""
 
@@ -29,12 +40,13 @@ class _NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Call:
     """A call on its way through a route. ``actor`` is who calls; routes without a key see ``ANONYMOUS``."""
 
-    __slots__ = ("actor", "headers", "language", "metrics", "request", "shop")
+    __slots__ = ("actor", "headers", "language", "metrics", "orders", "request", "shop")
 
-    def __init__(self, request: AnyRequest, shop: Shop, metrics: CallMetrics) -> None:
+    def __init__(self, request: AnyRequest, door: Door) -> None:
         self.request = request
-        self.shop = shop
-        self.metrics = metrics
+        self.shop = door.shop
+        self.orders = door.orders
+        self.metrics = door.metrics
         self.headers: Mapping[bytes, bytes] = dict(request.scope["headers"])
         self.language: Language = language_of(self.headers.get(b"accept-language"))
         self.actor = ANONYMOUS

@@ -10,7 +10,6 @@ from aftercart.orders.decisions.place_order import PlaceOrder
 from aftercart.orders.handlers import OrderNotFound, OrderRef
 from aftercart.orders.model import Order, Status
 from aftercart.orders.rules.consequences import Consequences, consequences_of
-from aftercart.views.order import find_order
 from aftercart.views.order_at_version import load_order_at_version
 from aftercart.views.order_ids import load_order_id_of_reference
 from aftercart.web.api.amounts import Amount
@@ -147,7 +146,7 @@ async def _quote_changed(call: Call, refusal: QuoteChanged, command: Command) ->
 
 
 async def _currency_of(call: Call, command: Any) -> str:
-    order = await find_order(call.shop.database, command.order_id)
+    order = await call.orders.find(command.order_id)
     if order is None:
         raise OrderNotFound
     return order.currency

@@ -13,7 +13,6 @@ from aftercart.orders.model import OrderKey, Status
 from aftercart.orders.rules.allowed_changes import ChangeKind, allowed_changes
 from aftercart.permissions import authorize_read
 from aftercart.sentences import event_sentence, refusal_sentence
-from aftercart.views.order import find_order
 from aftercart.views.order_list import Cursor, OrderFilter, OrderSummary, find_orders
 from aftercart.views.timeline import find_timeline
 from aftercart.web.api.amounts import Amount
@@ -137,7 +136,7 @@ async def read_allowed_changes(call: Call) -> Reply:
     """Reads what may still be changed, by the rule that the changes themselves obey."""
     call.refuse_query()
     order_id = await _order_in_reach(call)
-    order = await find_order(call.shop.database, order_id)
+    order = await call.orders.find(order_id)
     if order is None:
         raise OrderNotFound
     changes = [

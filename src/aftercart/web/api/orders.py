@@ -10,7 +10,6 @@ from aftercart.orders.handlers import OrderNotFound
 from aftercart.orders.model import OrderKey
 from aftercart.orders.rules.stock_for_lines import InsufficientStock
 from aftercart.permissions import authorize_read
-from aftercart.views.order import find_order
 from aftercart.web.api.bodies import decode_body
 from aftercart.web.api.call import Call
 from aftercart.web.api.moments import moment_in_utc
@@ -69,7 +68,7 @@ async def read(call: Call) -> Reply:
     """Reads one order."""
     order_id = await call.order_id()
     authorize_read(call.actor, "order", OrderKey(order_id))
-    order = await find_order(call.shop.database, order_id)
+    order = await call.orders.find(order_id)
     if order is None:
         raise OrderNotFound
     return Reply(200, encode(order_answer(order)), headers=((b"etag", b'"%d"' % order.version),))
