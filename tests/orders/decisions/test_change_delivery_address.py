@@ -10,6 +10,7 @@ from aftercart.kit.address import Address
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAddress, change_delivery_address
 from aftercart.orders.events import DeliveryAddressChanged
+from aftercart.orders.evolve import evolve
 from aftercart.orders.model import Order
 from aftercart.orders.rules.allowed_changes import GoesToPickupPoint, OrderAlreadyCanceled, UnitsAlreadyTouched
 
@@ -26,6 +27,14 @@ def to(address: Address) -> Callable[[Order], tuple[DeliveryAddressChanged, ...]
 def test_the_goods_go_to_the_new_address_and_the_event_keeps_the_old_one() -> None:
     changed = DeliveryAddressChanged(moves=(), holds=(), release_at=CUTOFF, previous=PARIS, address=LYON)
     given(order("1 A W1 reserved 2")).when(to(LYON)).then(changed)
+
+
+def test_after_the_change_the_order_goes_to_the_new_address_and_nothing_else_is_different() -> None:
+    before = order("1 A W1 reserved 2")
+    event = given(before).when(to(LYON)).event(DeliveryAddressChanged)
+    after = evolve(before, event, order_id=ORDER_ID)
+    delivery = msgspec.structs.replace(before.delivery, address=LYON)
+    assert after == msgspec.structs.replace(before, delivery=delivery, version=2)
 
 
 def test_the_same_address_changes_nothing() -> None:
