@@ -78,6 +78,8 @@ async def test_metrics_count_calls_and_the_bus(api: Api) -> None:
 async def test_health_needs_no_key(api: Api) -> None:
     answer = await api.client.get("/health")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    head = await api.client.head("/health")
+    assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", "15")
 
 
 async def test_a_database_that_is_away_is_an_answer_and_not_a_fault(api: Api) -> None:

@@ -127,7 +127,9 @@ async def test_one_key_many_times_at_once_makes_one_order(api: Api) -> None:
 
 
 async def test_placing_without_a_key_is_refused(api: Api) -> None:
-    assert_problem(await api.post("/v1/orders", order()), 400, "idempotency_key_missing", param="Idempotency-Key")
+    for path in ("/v1/orders", "/v1/orders?preview=false"):
+        assert_problem(await api.post(path, order()), 400, "idempotency_key_missing", param="Idempotency-Key")
+    assert (await api.get("/v1/orders")).json()["items"] == []
 
 
 async def test_a_key_that_is_not_visible_text_is_refused(api: Api) -> None:

@@ -55,10 +55,10 @@ def _handler(route: Route, door: Door) -> HTTPRouteHandler:
         door.metrics.count(route.name, reply.status, perf_counter() - begun)
         return reply
 
-    method = HttpMethod(route.method)
+    methods = (HttpMethod.GET, HttpMethod.HEAD) if route.method == "GET" else (HttpMethod.POST,)
     path = route.path.replace("{order}", "{order:str}")
     declare: Callable[[Callable[..., Awaitable[ASGIApp]]], HTTPRouteHandler] = HTTPRouteHandler(
-        path, http_method=method, name=route.name, request_max_body_size=route.bytes_max, status_code=200
+        path, http_method=methods, name=route.name, request_max_body_size=route.bytes_max, status_code=200
     )
     return declare(endpoint)
 

@@ -1,7 +1,7 @@
 """One call as the routes see it: who asks for what, with which headers, in which language."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -22,6 +22,9 @@ from aftercart.web.api.refusals import MediaTypeNotSupported
 
 T = TypeVar("T")
 AnyRequest = Request[Any, Any, Any]
+
+
+_JSON: Final = b"application/json"
 
 
 class Door(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +61,7 @@ class Call:
     async def json_bytes(self) -> bytes:
         """Returns the body; raises ``MediaTypeNotSupported`` when it is declared to be anything but JSON."""
         content_type = self.headers.get(b"content-type")
-        if content_type is not None and not content_type.lower().startswith(b"application/json"):
+        if content_type is not None and content_type.partition(b";")[0].strip().lower() != _JSON:
             raise MediaTypeNotSupported(got=content_type.decode("latin-1")[:100])
         return await self.request.body()
 

@@ -17,6 +17,7 @@ from aftercart.web.api.call import Call
 from aftercart.web.api.headers import expected_version, idempotency_key
 from aftercart.web.api.order_answer import OrderAnswer, TotalsAnswer, order_answer, totals_answer
 from aftercart.web.api.problems import reply_with_problem
+from aftercart.web.api.refusals import IdempotencyKeyMissing
 from aftercart.web.api.reply import Header, Reply
 from aftercart.web.api.route import Answered
 
@@ -63,13 +64,18 @@ PREVIEWED: Final = Answered(
 )
 
 
-async def carry_out(call: Call, command: Command, *, status: int, quote: str | None) -> Reply:
-    """Submits the command, or previews it with ``?preview=true``, and answers with the order."""
+async def carry_out(call: Call, command: Command, *, status: int, quote: str | None, needs_key: bool = False) -> Reply:
+    """Submits the command, or previews it with ``?preview=true``, and answers with the order.
+
+    Raises ``IdempotencyKeyMissing`` for a command that ``needs_key`` and has none; a preview needs none.
+    """
     query_string = call.request.scope["query_string"]
     version = expected_version(call.headers.get(b"if-match"))
     if query_string and call.query(PreviewQuery).preview:
         return await _preview(call, command, quote=quote, version=version)
     key = idempotency_key(call.headers.get(b"idempotency-key"))
+    if needs_key and key is None:
+        raise IdempotencyKeyMissing
     try:
         answer = await call.shop.submit(command, call.actor, key=key, quote=quote, expected_version=version)
     except QuoteChanged as refusal:

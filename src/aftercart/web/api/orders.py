@@ -44,9 +44,7 @@ async def place(call: Call) -> Reply:
         command = as_command(quoted)
     else:
         command = decode_body(body, _decoder)
-    if b"idempotency-key" not in call.headers and not call.request.scope["query_string"]:
-        raise IdempotencyKeyMissing
-    return await carry_out(call, in_utc(command), status=201, quote=quote)
+    return await carry_out(call, in_utc(command), status=201, quote=quote, needs_key=True)
 
 
 def as_command(body: PlaceOrder) -> PlaceOrder:
@@ -66,6 +64,7 @@ def in_utc(command: PlaceOrder, *, param: str = "placed_at") -> PlaceOrder:
 
 async def read(call: Call) -> Reply:
     """Reads one order."""
+    call.refuse_query()
     order_id = await call.order_id()
     authorize_read(call.actor, "order", OrderKey(order_id))
     order = await call.orders.find(order_id)

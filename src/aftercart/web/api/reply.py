@@ -22,9 +22,10 @@ class Reply:
         self.headers: list[Header] = [content_type, (b"content-length", b"%d" % len(body)), *headers]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as ASGI has it
-        """Sends the answer."""
+        """Sends the answer, to HEAD without its body."""
+        bodiless = scope["type"] == "http" and scope["method"] == "HEAD"
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
-        await send({"type": "http.response.body", "body": self.body, "more_body": False})
+        await send({"type": "http.response.body", "body": b"" if bodiless else self.body, "more_body": False})
 
     def to_asgi_response(self, *_: Any, **__: Any) -> "Reply":
         """Returns itself, as Litestar asks of what its exception handlers return."""
