@@ -9,7 +9,8 @@ from uuid import UUID, uuid5
 
 import psycopg
 from psycopg import AsyncConnection
-from tests.kit.toy import SCHEMA, toy_registry
+from tests.kit.toy import toy_registry
+from tests.kit.toy_store import SCHEMA
 
 from aftercart.kit import command_bus
 from aftercart.kit.batch import Batch

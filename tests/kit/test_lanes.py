@@ -8,7 +8,8 @@ import asyncio
 import msgspec
 import pytest
 from tests.kit.bus_story import Run, box, call, eyes, gate, open_bus, together, watching
-from tests.kit.toy import BOXES, FillShelf, Pack, Weigh, toy_registry
+from tests.kit.toy import FillShelf, Pack, Weigh, toy_registry
+from tests.kit.toy_store import BOXES
 
 from aftercart.kit import command_bus
 from aftercart.kit.command_bus import BATCH_COMMANDS_MAX, BATCH_LINES_MAX, SIDE_LANES_MAX, CommandBus

@@ -10,21 +10,11 @@ import msgspec
 import pytest
 from psycopg.errors import DeadlockDetected
 from tests.kit.bus_story import Run, box, call, eyes, gate, open_bus, together, watching
-from tests.kit.toy import (
-    BOXES,
-    FILL,
-    LOAD_BOXES,
-    SHELVES,
-    BoxKey,
-    EmptyBox,
-    FillShelf,
-    Pack,
-    Reach,
-    ShelfKey,
-    toy_registry,
-)
+from tests.kit.toy import FILL, EmptyBox, FillShelf, Pack, Peek, Reach, toy_registry
+from tests.kit.toy_store import BOXES, LOAD_BOXES, SHELVES, BoxKey, ShelfKey
 
 from aftercart.kit import deciding
+from aftercart.kit.batch import Batch
 from aftercart.kit.commands import Overloaded, Registry
 from aftercart.kit.state import Key, Kind, State, Statement
 
@@ -193,3 +183,31 @@ async def test_a_command_that_never_has_all_it_needs_is_told_to_come_back_later(
         (answer,) = await together(bus, Reach(shelves=tuple("abcdefghijkl")))
         assert isinstance(answer, Overloaded)
         assert bus.waiting() == 0
+
+
+async def units_peeked_at_while_the_box_is_busy(url: str, *, over: type[Batch] = Batch) -> bytes:
+    """Somebody holds a box of one unit, to put two more there. In one batch a wish names the box, another peeks."""
+    async with open_bus(url) as bus, eyes(url) as looking:
+        await together(bus, FillShelf(shelf="a", units=10))
+        await together(bus, Pack(box_id=box(1), shelf="a", units=1))
+        with watching(over=over):
+            async with gate(url, HOLD_BOX, PUT_TWO_INTO_BOX, box=box(1), shelf="a"):
+                packed = call(bus, Pack(box_id=box(1), shelf="a", units=0))
+                peeked = call(bus, Peek(box_id=box(1)))
+                await looking.until_waiting(1)
+            await packed
+            return (await peeked).result
+
+
+async def test_what_was_skipped_because_it_is_busy_is_decided_on_by_nobody(toy_url: str) -> None:
+    assert await units_peeked_at_while_the_box_is_busy(toy_url) == b'{"units":3}'
+
+
+async def test_control_deciding_on_what_was_skipped_sees_what_is_no_longer_so(toy_url: str) -> None:
+    class Trusting(Batch):
+        def _pass_over(self, skipped: set[Key[object]]) -> None:
+            seen = {key: self._base[key] for key in skipped}
+            super()._pass_over(skipped)
+            self._base.update(seen)
+
+    assert await units_peeked_at_while_the_box_is_busy(toy_url, over=Trusting) == b'{"units":1}'

@@ -10,19 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 from tests.kit.bus_story import box, call, context, eyes, gate, open_bus, together, watching
-from tests.kit.toy import (
-    BOXES,
-    LOAD_BOXES,
-    Box,
-    BoxKey,
-    EmptyBox,
-    FillShelf,
-    NotYours,
-    Pack,
-    Reach,
-    ShelfIsEmpty,
-    toy_registry,
-)
+from tests.kit.toy import EmptyBox, FillShelf, NotYours, Pack, Reach, ShelfIsEmpty, toy_registry
+from tests.kit.toy_store import BOXES, LOAD_BOXES, Box, BoxKey
 
 from aftercart.kit.batch import Batch
 from aftercart.kit.commands import Actor, Answer, Command, Overloaded, Preview, QuoteChanged, VersionMismatch

@@ -1,7 +1,7 @@
 """A command sees what earlier commands left, overlaid with its own changes, which count once it is accepted."""
 
 import pytest
-from tests.kit.toy import Shelf, ShelfKey
+from tests.kit.toy_store import Shelf, ShelfKey
 
 from aftercart.kit.state import Key, NeedsChanged, State
 
