@@ -3,9 +3,13 @@
 Every story is told twice: with the rule, and with the rule broken (the control), which must go wrong.
 """
 
+from collections.abc import Sequence
+
+import msgspec
 import pytest
 from tests.kit.bus_story import Run, box, call, eyes, gate, open_bus, together, watching
-from tests.kit.toy import Break, FillShelf, Pack, ShelfIsEmpty
+from tests.kit.toy import Break, FillShelf, Pack, ShelfIsEmpty, toy_registry
+from tests.kit.toy_store import LOCK_SHELVES, SHELVES, ShelfKey
 
 from aftercart.kit import deciding
 from aftercart.kit.batch import Batch
@@ -13,7 +17,7 @@ from aftercart.kit.breaker import FAULTS_MAX
 from aftercart.kit.command_bus import CommandBus
 from aftercart.kit.commands import Answer, Fault, Overloaded
 from aftercart.kit.deciding import Job
-from aftercart.kit.state import Key, State
+from aftercart.kit.state import Key, State, Statement
 
 POISON = FillShelf(shelf="poisoned", units=-1)
 """The database refuses what this leaves behind."""
@@ -132,6 +136,22 @@ async def test_a_statement_that_takes_too_long_costs_only_its_own_command(toy_ur
     async with open_bus(toy_url) as bus:
         answers = await together(bus, good(1), FillShelf(shelf="slow", units=1), good(2))
     assert [type(answer) for answer in answers] == [Answer, Fault, Answer]
+
+
+async def test_a_lock_that_does_not_come_in_time_costs_only_those_who_need_it(toy_url: str) -> None:
+    def lock_or_give_up(keys: Sequence[ShelfKey]) -> Statement:
+        return Statement(f"{LOCK_SHELVES} NOWAIT", {"names": [key.name for key in keys]})
+
+    impatient = toy_registry(shelves=msgspec.structs.replace(SHELVES, lock=lock_or_give_up))
+    async with open_bus(toy_url, impatient) as bus:
+        await together(bus, *(good(number) for number in range(8)))
+        async with gate(toy_url, "SELECT units FROM toy.shelves WHERE name = 'shelf-5' FOR UPDATE"):
+            with watching() as runs:
+                answers = await together(bus, *(good(number) for number in range(8)))
+    assert [type(answer) for answer in answers].count(Answer) == 7
+    assert isinstance(answers[5], Overloaded)
+    # Each part with the busy row is tried twice, and halved then.
+    assert [len(run.commands) for run in runs] == [8, 8, 4, 4, 4, 2, 2, 1, 1, 1, 2]
 
 
 async def test_a_kind_of_command_that_keeps_failing_is_refused_without_a_batch(toy_url: str) -> None:
