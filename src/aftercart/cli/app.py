@@ -13,6 +13,7 @@ from aftercart.settings import SettingRefused
 
 FAILED = 1
 WRONGLY_USED = 2
+INTERRUPTED = 130  # as a shell says it: ended by Ctrl-C
 
 app = cyclopts.App(
     name="aftercart",
@@ -41,3 +42,5 @@ def main() -> None:
     except (EmbeddedPostgresFailed, MigrationRefused, Refusal, psycopg.OperationalError) as failure:
         print(f"aftercart: {failure}", file=sys.stderr)
         sys.exit(FAILED)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

@@ -30,10 +30,11 @@ _Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 class CustomerInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who orders; ``locale`` is the language they read, such as ``fr`` or ``en-GB``."""
 
-    email: Annotated[str, msgspec.Meta(pattern=r"^[^@\s]{1,64}@[^@\s]+\.[^@\s.]+$", max_length=254)]
+    # In Python `$` alone lets a line break at the end pass.
+    email: Annotated[str, msgspec.Meta(pattern=r"^[^@\s]{1,64}@[^@\s]+\.[^@\s.]+$(?!\n)", max_length=254)]
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-    locale: Annotated[str, msgspec.Meta(pattern="^[a-z]{2}(-[A-Z]{2})?$", max_length=5)]
-    phone: Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9 ().\-/]{4,30}$", max_length=31)] | None = None
+    locale: Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}(-[A-Z]{2})?$(?!\n)", max_length=5)]
+    phone: Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9 ().\-/]{4,30}$(?!\n)", max_length=31)] | None = None
 
 
 class LineInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
