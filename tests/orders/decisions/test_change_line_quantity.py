@@ -7,7 +7,7 @@ from tests.scenario import BACKORDERS, CUTOFF, NOW, ORDER_ID, given, line, moves
 
 from aftercart.kit.money import MINOR_UNITS_MAX
 from aftercart.kit.refusal import Invalid
-from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity, change_line_quantity
+from aftercart.orders.decisions.change_line_quantity import ORDERED_MAX, ChangeLineQuantity, change_line_quantity
 from aftercart.orders.decisions.place_order import QUANTITY_MAX
 from aftercart.orders.events import LineQuantityChanged
 from aftercart.orders.evolve import evolve
@@ -120,6 +120,12 @@ def test_more_units_need_a_place_to_ship_from() -> None:
 @pytest.mark.parametrize("quantity", [-1, 0, QUANTITY_MAX + 1, 2**63])
 def test_a_quantity_that_cannot_be_is_refused(quantity: int) -> None:
     given(order("1 A W1 reserved 2")).when(to(quantity)).then_refused(Invalid, param="quantity", got=quantity)
+
+
+def test_a_line_that_was_changed_up_and_down_too_often_grows_no_further() -> None:
+    before = order(f"1 A W1 canceled {ORDERED_MAX - 3}", "1 A W1 reserved 2")
+    assert given(before).when(to(3)).event(LineQuantityChanged).quantity == 3
+    given(before).when(to(4)).then_refused(Invalid, param="quantity", expected="a number from 1 to 3")
 
 
 @pytest.mark.parametrize("number", [-1, 0, 2])

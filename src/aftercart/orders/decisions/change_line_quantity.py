@@ -1,6 +1,7 @@
 """Wanting more or fewer units of a line."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from aftercart.inventory.model import Stage, UnitMove
@@ -17,6 +18,9 @@ from aftercart.orders.rules.supply import Supply
 from aftercart.orders.rules.take_units import take_units
 from aftercart.orders.rules.unit_ledger import live_quantity
 from aftercart.sourcing.model import Demand
+
+ORDERED_MAX: Final = 1_000_000_000
+"""A line's ``ordered`` only grows, so changing it up and down for ever must end somewhere."""
 
 
 class ChangeLineQuantity(Command, frozen=True, kw_only=True):
@@ -42,6 +46,9 @@ def change_line_quantity(
     if refusal is not None:
         raise refusal
     previous = live_quantity(order.units, line.line)
+    most = previous + ORDERED_MAX - line.ordered
+    if command.quantity > most:
+        raise Invalid(param="quantity", expected=f"a number from 1 to {most}", got=command.quantity)
     difference = command.quantity - previous
     if difference == 0:
         return ()
