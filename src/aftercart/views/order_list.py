@@ -145,6 +145,7 @@ _NEWEST: Final = """
 
 _WITH_NUMBER: Final = " AND o.number = %(number)s"
 
+# The words stand in a subquery, so that they are taken apart once and not for each order.
 _SELECT_RECENT: Final = """
     SELECT r.order_id, r.number, r.version, r.status, r.reference, r.channel, r.email, r.name, r.currency,
         r.total_minor, r.placed_at, r.release_at
@@ -159,7 +160,7 @@ _NEWEST_OF_RECENT: Final = """
         ORDER BY o.placed_at DESC, o.order_id DESC
         LIMIT %(recent)s
     ) AS r
-    WHERE r.search @@ (to_tsquery('simple', %(parsed)s) || %(literal)s::tsquery)
+    WHERE r.search @@ (SELECT to_tsquery('simple', %(parsed)s) || %(literal)s::tsquery)
     ORDER BY r.placed_at DESC, r.order_id DESC
     LIMIT %(limit)s
 """
@@ -169,7 +170,7 @@ _SELECT_MATCHING: Final = """
         SELECT order_id, number, version, status, reference, channel, email, customer, currency, total_minor, placed_at,
             release_at
         FROM orders.orders
-        WHERE search @@ (to_tsquery('simple', %(parsed)s) || %(literal)s::tsquery)
+        WHERE search @@ (SELECT to_tsquery('simple', %(parsed)s) || %(literal)s::tsquery)
     )
     SELECT o.order_id, o.number, o.version, o.status, o.reference, o.channel, o.email, o.customer ->> 'name',
         o.currency, o.total_minor, o.placed_at, o.release_at
