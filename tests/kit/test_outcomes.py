@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
 import psycopg
 import pytest
-from tests.kit.bus_story import NOW, WATCHED, box, call, eyes, gate, open_bus, set_up, together
+from tests.kit.bus_story import NOW, WATCHED, box, call, eyes, gate, open_bus, set_up, together, watching
 from tests.kit.toy import FillShelf, Pack, ShelfIsEmpty, Weigh
 
 from aftercart.kit import batch as batch_module
+from aftercart.kit import command_bus
 from aftercart.kit.batch import Batch
-from aftercart.kit.commands import Answer, Fault, IdempotencyKeyInFlight, IdempotencyKeyReused
+from aftercart.kit.commands import Answer, Command, Fault, IdempotencyKeyInFlight, IdempotencyKeyReused, Overloaded
 from aftercart.kit.database import Database
 from aftercart.kit.embedded_postgres import EmbeddedPostgres
 from aftercart.kit.migrate import migrate
@@ -38,6 +40,19 @@ def test_two_callers_may_use_the_same_key_and_two_commands_have_two_fingerprints
     assert command_id_of_key("ada", "key-1") == KEY != command_id_of_key("bob", "key-1")
     assert fingerprint_of(Weigh(lines=1)) == fingerprint_of(Weigh(lines=1)) != fingerprint_of(Weigh(lines=2))
     assert fingerprint_of(FillShelf(shelf="a", units=1)) != fingerprint_of(Pack(box_id=box(1), shelf="a", units=1))
+
+
+class Label(Command, frozen=True, kw_only=True):
+    words: dict[str, str]
+
+
+def test_a_wish_is_the_same_wish_in_whatever_order_it_was_written() -> None:
+    one, other = (msgspec.json.decode(text, type=Label) for text in (ORDERED, TURNED))
+    assert fingerprint_of(one) == fingerprint_of(other)
+
+
+ORDERED = b'{"words":{"size":"42","color":"noir"}}'
+TURNED = b'{"words":{"color":"noir","size":"42"}}'
 
 
 async def test_the_same_key_answers_with_the_same_outcome_and_nothing_happens_twice(toy_url: str) -> None:
@@ -149,6 +164,26 @@ async def test_a_connection_lost_before_the_commit_is_tried_again(toy_url: str) 
         assert await looking.units() == (6, 0)
 
 
+async def test_while_the_database_is_away_commands_are_told_to_come_back_later(
+    own_postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command_bus, "ATTEMPTS_MAX", 2)
+    url = own_postgres.url()
+    migrate(url)
+    set_up(url)
+    async with open_bus(url) as bus:
+        await together(bus, FILL)
+        own_postgres.stop()
+        with pytest.raises(Overloaded) as refused:
+            await call(bus, FILL)
+        assert refused.value.values == {"retry_after_seconds": 2, "cause": "the database is away"}
+        own_postgres.start()
+        monkeypatch.undo()
+        await call(bus, FILL)
+    async with eyes(url) as looking:
+        assert await looking.units() == (6, 0)
+
+
 KILL = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = %(name)s AND state <> 'idle'
@@ -184,7 +219,10 @@ async def answer_after_a_commit_nobody_was_told_of(url: str) -> Answer:
 
 
 async def test_a_commit_whose_answer_was_lost_is_looked_up_and_not_made_again(url_with_standby: str) -> None:
-    answer = await answer_after_a_commit_nobody_was_told_of(url_with_standby)
+    with watching() as runs:
+        answer = await answer_after_a_commit_nobody_was_told_of(url_with_standby)
+    # Filled once, then filled with the answer lost, then looked up.
+    assert [run.fault is None for run in runs] == [True, False, True]
     assert (answer.replayed, answer.result) == (True, b'{"units":3}')
 
 
