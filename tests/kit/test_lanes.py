@@ -12,7 +12,13 @@ from tests.kit.toy import FillShelf, Pack, Weigh, toy_registry
 from tests.kit.toy_store import BOXES
 
 from aftercart.kit import command_bus
-from aftercart.kit.command_bus import BATCH_COMMANDS_MAX, BATCH_LINES_MAX, SIDE_LANES_MAX, CommandBus
+from aftercart.kit.command_bus import (
+    BATCH_COMMANDS_MAX,
+    BATCH_LINES_MAX,
+    OVERLAP_COMMANDS_MIN,
+    SIDE_LANES_MAX,
+    CommandBus,
+)
 from aftercart.kit.commands import Answer, Lane, Overloaded, Registry
 
 HOLD_BOXES = "SELECT version FROM toy.boxes WHERE box_id = ANY(%(boxes)s) FOR UPDATE"
@@ -144,3 +150,29 @@ async def test_control_an_endless_queue_takes_everybody(toy_url: str, monkeypatc
             await looking.until_waiting(1)
             assert bus.waiting() == 9
         await asyncio.gather(*packed)
+
+
+async def answered_while_a_batch_waits(url: str, *, waiting: int) -> int:
+    """One batch waits for a shelf; so many small wishes come. How many are answered before the shelf is let go?"""
+    async with open_bus(url, concurrency=2) as bus, eyes(url) as looking:
+        await shop_with_boxes(bus, 1)
+        async with gate(url, HOLD_SHELF):
+            first = call(bus, FillShelf(shelf="a", units=1))
+            await looking.until_waiting(1)
+            small = [call(bus, Weigh(lines=1)) for _ in range(waiting)]
+            await asyncio.wait(small, timeout=1)
+            answered = sum(one.done() for one in small)
+        await asyncio.gather(first, *small)
+        return answered
+
+
+async def test_a_second_batch_begins_as_soon_as_it_is_worth_it(toy_url: str) -> None:
+    assert await answered_while_a_batch_waits(toy_url, waiting=OVERLAP_COMMANDS_MIN) == OVERLAP_COMMANDS_MIN
+    assert await answered_while_a_batch_waits(toy_url, waiting=OVERLAP_COMMANDS_MIN - 1) == 0
+
+
+async def test_control_every_wish_begins_a_batch_when_none_is_too_small(
+    toy_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command_bus, "OVERLAP_COMMANDS_MIN", 1)
+    assert await answered_while_a_batch_waits(toy_url, waiting=1) == 1

@@ -82,6 +82,8 @@ def test_a_sku_on_two_lines_of_an_adjustment_is_checked_on_the_sum() -> None:
 def test_found_units_are_welcome_even_where_more_is_reserved_than_there_is() -> None:
     adjusted = StockAdjusted(location="W1", reason="broken", lines=deltas(("A", 1)))
     given({"A": (1, 5)}).when(adjust(("A", 1))).then(adjusted)
+    nothing = StockAdjusted(location="W1", reason="broken", lines=deltas(("A", 0)))
+    given({"A": (1, 5)}).when(adjust(("A", 0))).then(nothing)
 
 
 def test_a_count_says_what_was_found_what_differs_and_what_is_short() -> None:
