@@ -83,6 +83,13 @@ def test_places_that_were_not_looked_at_closely_are_kept_as_such() -> None:
     assert found.sourcing.losing == (unseen,)
 
 
+def test_beyond_three_places_the_one_with_most_of_what_is_still_missing_comes_next() -> None:
+    shelves = {"P1": "ABC", "P2": "ABD", "P3": "DE", "P4": "F", "P5": "G"}
+    one_each = {(sku, code): 1 for code, skus in shelves.items() for sku in skus}
+    found = plan([demand(line, sku, 1) for line, sku in enumerate("ABCDEFG", 1)], one_each, tuple(shelves))
+    assert (found.sourcing.rule, found.sourcing.chosen) == (SourcingRule.FEWEST_PARCELS, ("P1", "P3", "P4", "P5"))
+
+
 def test_without_stock_nobody_is_chosen() -> None:
     found = plan([demand(1, "A", 1)], {})
     assert (found.allocations, found.sourcing.chosen) == ((), ())
