@@ -79,10 +79,11 @@ class Batch:
                 locked = await _ask(connection, try_lock_statement(tuple(recalled)))
                 found = await _ask(connection, find_outcomes_statement(tuple(recalled)))
             asked = [(kind, keys, await _ask(connection, kind.load(keys))) for kind, keys in self._kinds(facts)]
-            if locked is not None and found is not None:
-                self._answer_recalled(recalled, await locked.fetchall(), await found.fetchall())
-            for kind, keys, cursor in asked:
-                self._remember(kind, keys, await cursor.fetchall())
+        # Read after the pipeline, everything has come in one wait: each wait lets all other work of the loop go first.
+        if locked is not None and found is not None:
+            self._answer_recalled(recalled, await locked.fetchall(), await found.fetchall())
+        for kind, keys, cursor in asked:
+            self._remember(kind, keys, await cursor.fetchall())
 
     def _answer_recalled(self, recalled: dict[UUID, Job], locked: list[Row], found: list[Row]) -> None:
         free = {row[0] for row in locked}
@@ -134,11 +135,11 @@ class Batch:
             asked.extend((kind, keys, None, None) for kind, keys in self._kinds(reads))
             # The loads come after every lock of every kind: each is a later statement, so its snapshot is fresh.
             asked = [(kind, keys, locks, await _ask(connection, kind.load(keys))) for kind, keys, locks, _ in asked]
-            for kind, keys, locks, loads in asked:
-                self._remember(kind, keys, await loads.fetchall())
-                if locks is not None and kind.locked is not None:
-                    held = {kind.locked(row) for row in await locks.fetchall()}
-                    skipped.update(key for key in keys if key not in held and self._base[key] is not None)
+        for kind, keys, locks, loads in asked:
+            self._remember(kind, keys, await loads.fetchall())
+            if locks is not None and kind.locked is not None:
+                held = {kind.locked(row) for row in await locks.fetchall()}
+                skipped.update(key for key in keys if key not in held and self._base[key] is not None)
         if skipped:
             self._pass_over(skipped)
         self._loaded = dict(self._base)

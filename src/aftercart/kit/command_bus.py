@@ -47,8 +47,8 @@ BATCH_COMMANDS_MAX: Final = 256
 BATCH_LINES_MAX: Final = 2_000
 BACKGROUND_SHARE: Final = 4
 """Background work takes at most one part in this many of a batch, in commands and in lines."""
-OVERLAP_COMMANDS_MIN: Final = 32
-"""A second batch begins while one is under way only when this many wait: else it would be small and cost as much."""
+OVERLAP_COMMANDS_MIN: Final = BATCH_COMMANDS_MAX
+"""A second batch begins while one is under way only when it would be full: a smaller one costs nearly as much."""
 QUEUE_MAX: Final = 8_192
 SIDE_LANES_MAX: Final = 6
 """So many busy keys are waited for at once: each wait holds a connection, and the pool must keep some for the rest."""

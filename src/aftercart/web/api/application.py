@@ -16,6 +16,7 @@ from aftercart.kit.commands import Fault, Overloaded
 from aftercart.kit.refusal import Refusal
 from aftercart.shop import Shop
 from aftercart.views.order import OrderReader
+from aftercart.web.api.admission import Admission
 from aftercart.web.api.authentication import Authentication
 from aftercart.web.api.call import AnyRequest, Call, Door
 from aftercart.web.api.call_metrics import CallMetrics
@@ -38,6 +39,7 @@ def create_app(shop: Shop) -> Litestar:
         shop=shop,
         orders=OrderReader(shop.database),
         metrics=CallMetrics(shop.bus),
+        admission=Admission(),
         authentication=Authentication(shop.database),
     )
     return Litestar(
@@ -51,6 +53,7 @@ def create_app(shop: Shop) -> Litestar:
 def _handler(route: Route, door: Door) -> HTTPRouteHandler:
     async def endpoint(request: Request[Any, Any, Any]) -> ASGIApp:
         begun = perf_counter()
+        await door.admission.enter()
         reply = await _answer(route, request, door)
         door.metrics.count(route.name, reply.status, perf_counter() - begun)
         return reply

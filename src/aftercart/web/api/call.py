@@ -13,6 +13,7 @@ from aftercart.sentences import Language
 from aftercart.shop import Shop
 from aftercart.views.order import OrderReader
 from aftercart.views.order_ids import find_order_id
+from aftercart.web.api.admission import Admission
 from aftercart.web.api.authentication import Authentication
 from aftercart.web.api.bodies import decode_body
 from aftercart.web.api.call_metrics import CallMetrics
@@ -33,6 +34,7 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
     shop: Shop
     orders: OrderReader
     metrics: CallMetrics
+    admission: Admission
     authentication: Authentication
 
 
