@@ -78,13 +78,12 @@ def shape(schema: Json) -> Markup:
 
 
 def _bounds(schema: Json) -> list[str]:
-    named = (
-        ("minimum", "from {}"),
-        ("maximum", "to {}"),
-        ("minLength", "of at least {}"),
-        ("maxLength", "of at most {} characters"),
-    )
-    return [text.format(schema[name]) for name, text in named if name in schema]
+    named = (("minimum", "from {}"), ("maximum", "to {}"))
+    bounds = [text.format(schema[name]) for name, text in named if name in schema]
+    if "maxLength" in schema:
+        least, most = schema.get("minLength", 0), schema["maxLength"]
+        bounds.append(f"of {most} characters" if least == most else f"of {least} to {most} characters")
+    return bounds
 
 
 def marked(text: str) -> Markup:
