@@ -23,7 +23,7 @@ from aftercart.web.api.call_metrics import CallMetrics
 from aftercart.web.api.docs import ROUTES_OF_DOCS
 from aftercart.web.api.headers import language_of
 from aftercart.web.api.problems import reply_with_problem
-from aftercart.web.api.refusals import BadRequest, BodyTooLarge, InternalError, MethodNotAllowed, RouteNotFound
+from aftercart.web.api.refusals import BadRequest, InternalError, MethodNotAllowed, RouteNotFound
 from aftercart.web.api.reply import Reply
 from aftercart.web.api.route import Route
 from aftercart.web.api.routes import ROUTES
@@ -61,14 +61,14 @@ def _handler(route: Route, door: Door) -> HTTPRouteHandler:
     methods = (HttpMethod.GET, HttpMethod.HEAD) if route.method == "GET" else (HttpMethod.POST,)
     path = route.path.replace("{order}", "{order:str}")
     declare: Callable[[Callable[..., Awaitable[ASGIApp]]], HTTPRouteHandler] = HTTPRouteHandler(
-        path, http_method=methods, name=route.name, request_max_body_size=route.bytes_max, status_code=200
+        path, http_method=methods, name=route.name, request_max_body_size=None, status_code=200
     )
     return declare(endpoint)
 
 
 async def _answer(route: Route, request: AnyRequest, door: Door) -> Reply:
     shop = door.shop
-    call = Call(request, door)
+    call = Call(request, door, bytes_max=route.bytes_max)
     try:
         if not route.anonymous:
             call.actor = await door.authentication.actor_of(call.headers.get(b"authorization"))
@@ -81,7 +81,7 @@ async def _answer(route: Route, request: AnyRequest, door: Door) -> Reply:
         log.warning("database_away", route=route.name, error=str(error).strip())
         return reply_with_problem(Overloaded(retry_after_seconds=2, cause="the database is away"), call.language)
     except HTTPException as error:
-        return reply_with_problem(_refusal_of(error, route.bytes_max), call.language)
+        return reply_with_problem(_refusal_of(error), call.language)
     except Exception:
         incident = shop.ids.new_id(shop.clock.now())
         log.exception("call_failed", route=route.name, incident=str(incident))
@@ -92,14 +92,14 @@ def _unrouted(request: AnyRequest, error: Exception) -> Any:
     """Answers what never reached a route: an unknown path, a method that is not there, a broken request."""
     language = language_of(request.headers.get("accept-language", "").encode("latin-1"))
     if isinstance(error, HTTPException):
-        return reply_with_problem(_refusal_of(error, 0), language)
+        return reply_with_problem(_refusal_of(error), language)
     log.error("call_failed", exc_info=(type(error), error, error.__traceback__))
     return reply_with_problem(InternalError(incident="unrouted"), language)
 
 
-def _refusal_of(error: HTTPException, bytes_max: int) -> Refusal:
+def _refusal_of(error: HTTPException) -> Refusal:
     if isinstance(error, NotFoundException):
         return RouteNotFound()
     if isinstance(error, MethodNotAllowedException):
         return MethodNotAllowed(allowed=(error.headers or {}).get("allow", ""))
-    return BodyTooLarge(bytes_max=bytes_max) if error.status_code == 413 else BadRequest()
+    return BadRequest()

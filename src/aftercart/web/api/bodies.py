@@ -4,9 +4,10 @@ import json
 from typing import Any, Final, TypeVar, cast
 
 import msgspec
+from litestar.types import Receive
 
 from aftercart.kit.refusal import Invalid, Refusal
-from aftercart.web.api.refusals import MalformedJson
+from aftercart.web.api.refusals import BadRequest, BodyTooLarge, MalformedJson
 from aftercart.web.api.validation import refusal_of
 
 T = TypeVar("T")
@@ -14,6 +15,27 @@ T = TypeVar("T")
 _NESTING_MAX: Final = 64
 _ALLOWED_CONTROLS: Final = "\t\n\r"
 _NO_CONTROLS: Final = "text without control characters or halves of surrogate pairs"
+
+
+async def read_body(receive: Receive, declared: bytes | None, *, bytes_max: int) -> bytes:
+    """Returns the whole body of a call, most often one message; ``declared`` is its Content-Length header.
+
+    Raises ``BodyTooLarge`` as soon as it is known, ``BadRequest`` when the caller goes away in between.
+    """
+    if declared is not None and declared.isdigit() and int(declared) > bytes_max:
+        raise BodyTooLarge(bytes_max=bytes_max)
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise BadRequest
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > bytes_max:
+            raise BodyTooLarge(bytes_max=bytes_max)
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def decode_body(body: bytes, decoder: "msgspec.json.Decoder[T]") -> T:

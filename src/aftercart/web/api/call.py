@@ -15,7 +15,7 @@ from aftercart.views.order import OrderReader
 from aftercart.views.order_ids import find_order_id
 from aftercart.web.api.admission import Admission
 from aftercart.web.api.authentication import Authentication
-from aftercart.web.api.bodies import decode_body
+from aftercart.web.api.bodies import decode_body, read_body
 from aftercart.web.api.call_metrics import CallMetrics
 from aftercart.web.api.headers import language_of
 from aftercart.web.api.query import decode_query
@@ -45,10 +45,11 @@ class _NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Call:
     """A call on its way through a route. ``actor`` is who calls; routes without a key see ``ANONYMOUS``."""
 
-    __slots__ = ("actor", "headers", "language", "metrics", "orders", "request", "shop")
+    __slots__ = ("_bytes_max", "actor", "headers", "language", "metrics", "orders", "request", "shop")
 
-    def __init__(self, request: AnyRequest, door: Door) -> None:
+    def __init__(self, request: AnyRequest, door: Door, *, bytes_max: int) -> None:
         self.request = request
+        self._bytes_max = bytes_max
         self.shop = door.shop
         self.orders = door.orders
         self.metrics = door.metrics
@@ -61,11 +62,11 @@ class Call:
         return decode_body(await self.json_bytes(), decoder)
 
     async def json_bytes(self) -> bytes:
-        """Returns the body; raises ``MediaTypeNotSupported`` when it is declared to be anything but JSON."""
+        """Returns the body; raises the refusal for one that is too large or declared to be anything but JSON."""
         content_type = self.headers.get(b"content-type")
         if content_type is not None and content_type.partition(b";")[0].strip().lower() != _JSON:
             raise MediaTypeNotSupported(got=content_type.decode("latin-1")[:100])
-        return await self.request.body()
+        return await read_body(self.request.receive, self.headers.get(b"content-length"), bytes_max=self._bytes_max)
 
     def query(self, query_type: type[T]) -> T:
         """Returns the query parameters; raises ``Invalid`` for one that is unknown or does not fit."""
