@@ -6,6 +6,7 @@ import cyclopts
 import psycopg
 
 from aftercart import __version__
+from aftercart.kit.logs import configure_logging
 from aftercart.kit.migrate import MigrationRefused
 from aftercart.kit.refusal import Refusal
 from aftercart.kit.server_account import EmbeddedPostgresFailed
@@ -33,6 +34,7 @@ app.command("aftercart.cli.serve:serve", help="Serve the shop: the API, and the 
 
 def main() -> None:
     """Run the subcommand that the process arguments name, and exit with its code."""
+    configure_logging("warning")
     try:
         app(exit_on_error=False)
     except (cyclopts.CycloptsError, SettingRefused) as wrong_use:

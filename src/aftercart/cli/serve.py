@@ -10,7 +10,8 @@ from aftercart.cli.connection import DatabaseOptions, RunningDatabase, migrated_
 from aftercart.demo.fill import fill_demo
 from aftercart.demo.greeting import greeting
 from aftercart.demo.key import ensure_demo_key
-from aftercart.serving import AddressInUse, Role, Welcome, configure_logging
+from aftercart.kit.logs import configure_logging
+from aftercart.serving import AddressInUse, Role, Welcome
 from aftercart.serving import serve as serve_shop
 from aftercart.shop import Shop
 

@@ -1,5 +1,6 @@
 """Looks at, stops and buries the PostgreSQL processes of one data directory."""
 
+import atexit
 import hashlib
 import logging
 import os
@@ -66,6 +67,14 @@ def is_alive(pid: int, cluster_dir: Path) -> bool:
 def adopt(child: subprocess.Popen[bytes]) -> None:
     """Remember a server that this process started, so that it is waited for when it dies, whoever needs to know."""
     _children.append(child)
+
+
+@atexit.register
+def _let_go() -> None:
+    # A server outlives whoever started it while others hold a handle: that is meant, and no reason for Popen to warn.
+    for child in _children:
+        if child.poll() is None:
+            child.returncode = 0
 
 
 def terminate(cluster_dir: Path, *, socket_dir: Path) -> None:
