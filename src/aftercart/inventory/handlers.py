@@ -11,18 +11,10 @@ from aftercart.inventory.decisions.count_stock import CountStock, count_stock
 from aftercart.inventory.decisions.receive_stock import ReceiveStock, receive_stock
 from aftercart.inventory.decisions.upsert_locations import UpsertLocations, upsert_locations
 from aftercart.inventory.model import LocationKey, LocationsKey, Stock, StockKey
-from aftercart.kit.commands import Context, Decision, Handler
+from aftercart.kit.commands import Context, Decision, Handler, UpsertResult
 from aftercart.kit.state import Event, Key, State
 
 Document = ReceiveStock | AdjustStock | CountStock
-
-
-class UpsertResult(msgspec.Struct, frozen=True, kw_only=True):
-    """How many locations were new, changed, or already as described."""
-
-    created: int
-    updated: int
-    unchanged: int
 
 
 class DocumentRef(msgspec.Struct, frozen=True, kw_only=True):

@@ -53,6 +53,14 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     lane: Lane = Lane.INTERACTIVE
 
 
+class UpsertResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of every upsert: how many entries were new, changed, or already as described."""
+
+    created: int
+    updated: int
+    unchanged: int
+
+
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What was decided: events for one stream whose last ``seq`` is ``version``, and the result to remember.
 

@@ -74,10 +74,6 @@ class State:
         """Overlays ``key`` for this command and, once the command is accepted, for those after it."""
         self._own[key] = value
 
-    def changes(self) -> Mapping[Key[Any], object]:
-        """Returns what this command has put."""
-        return self._own
-
     def keep(self) -> None:
         """Hands this command's changes to the commands after it."""
         self._base.update(self._own)

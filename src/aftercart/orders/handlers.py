@@ -8,7 +8,7 @@ import msgspec
 
 from aftercart.catalog.model import Variant, VariantKey
 from aftercart.inventory.model import Location, LocationsKey, Stage, StockKey
-from aftercart.kit.commands import Context, Decision, Handler, Scout
+from aftercart.kit.commands import Context, Decision, Handler, Scout, UpsertResult
 from aftercart.kit.refusal import Invalid, Refusal
 from aftercart.kit.state import Event, Key, NeedsChanged, State
 from aftercart.orders.decisions.cancel_lines import CancelLines, cancel_lines
@@ -49,14 +49,6 @@ class OrderNotFound(Refusal):
 
     def __init__(self) -> None:
         super().__init__(param="order")
-
-
-class UpsertResult(msgspec.Struct, frozen=True, kw_only=True):
-    """How many channels were new, changed, or already as described."""
-
-    created: int
-    updated: int
-    unchanged: int
 
 
 def _locations(state: State) -> tuple[Location, ...]:

@@ -7,9 +7,10 @@ import msgspec
 import pytest
 from tests.scenario import given, variant
 
-from aftercart.catalog.decisions.upsert_variants import UpsertResult, UpsertVariants, upsert_variants
+from aftercart.catalog.decisions.upsert_variants import UpsertVariants, upsert_variants
 from aftercart.catalog.events import VariantsUpserted
 from aftercart.catalog.model import Variant
+from aftercart.kit.commands import UpsertResult
 from aftercart.kit.refusal import Invalid
 
 Known = dict[str, Variant]

@@ -7,7 +7,7 @@ import msgspec
 
 from aftercart.catalog.events import VariantsUpserted
 from aftercart.catalog.model import Variant, VariantKind
-from aftercart.kit.commands import Command
+from aftercart.kit.commands import Command, UpsertResult
 from aftercart.kit.money import Money, parse_rate
 from aftercart.kit.refusal import Invalid
 
@@ -43,14 +43,6 @@ class UpsertVariants(Command, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Add these variants, or bring those that exist to what is described here."""
 
     variants: Annotated[tuple[VariantDefinition, ...], msgspec.Meta(min_length=1, max_length=VARIANTS_MAX)]
-
-
-class UpsertResult(msgspec.Struct, frozen=True, kw_only=True):
-    """How many entries were new, changed, or already as described."""
-
-    created: int
-    updated: int
-    unchanged: int
 
 
 def upsert_variants(

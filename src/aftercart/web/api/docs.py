@@ -81,8 +81,8 @@ def _bounds(schema: Json) -> list[str]:
     named = (("minimum", "from {}"), ("maximum", "to {}"))
     bounds = [text.format(schema[name]) for name, text in named if name in schema]
     if "maxLength" in schema:
-        least, most = schema.get("minLength", 0), schema["maxLength"]
-        bounds.append(f"of {most} characters" if least == most else f"of {least} to {most} characters")
+        least = f"{schema['minLength']} to" if "minLength" in schema else "at most"
+        bounds.append(f"of {least} {schema['maxLength']} characters")
     return bounds
 
 
