@@ -13,9 +13,9 @@ from aftercart.kit.address import Address
 from aftercart.kit.refusal import Refusal
 from aftercart.kit.state import Event
 from aftercart.orders.decisions.place_order import PlaceOrder
-from aftercart.orders.model import Channel, Order, OrderLine, Units
+from aftercart.orders.model import DEFAULT_POLICY, Channel, Order, OrderLine, Units
 from aftercart.orders.rules.derive_status import derive_status
-from aftercart.orders.rules.supply import Supply
+from aftercart.orders.rules.facts import Asker, Facts
 from aftercart.orders.rules.totals import totals_of
 
 S = TypeVar("S")
@@ -184,8 +184,8 @@ def order(*ledger: str, lines: Iterable[OrderLine] | None = None, **changes: obj
     )
 
 
-def supply(stock: Mapping[str, int] | None = None, **changes: Any) -> Supply:
-    """Returns what orders are served from: ``{"A@W1": 5}`` units; ``W1`` and ``W2`` ship, the channel refuses."""
+def facts(stock: Mapping[str, int] | None = None, **changes: Any) -> Facts:
+    """Returns what decisions look at: ``{"A@W1": 5}`` units; ``W1`` and ``W2`` ship, the channel refuses."""
     shelves = stock or {}
     skus = {place.partition("@")[0] for place in shelves} | {"A", "B"}
 
@@ -193,14 +193,20 @@ def supply(stock: Mapping[str, int] | None = None, **changes: Any) -> Supply:
         return shelves.get(f"{sku}@{code}", 0)
 
     described: dict[str, Any] = {
+        "now": NOW,
+        "asker": Asker.STAFF,
+        "policy": DEFAULT_POLICY,
         "variants": {sku: variant(sku) for sku in skus},
         "locations": PLACES,
         "candidates": ("W1", "W2"),
         "available": available,
         "channel": msgspec.convert({"code": "web", "missing_stock": "refuse", "version": 1}, Channel),
     }
-    return Supply(**(described | changes))
+    return Facts(**(described | changes))
 
+
+Decide = Callable[[Order], Iterable[Event]]
+"""A decision on an order, with everything else it looks at."""
 
 BACKORDERS: Final = msgspec.convert({"code": "web", "missing_stock": "backorder", "version": 1}, Channel)
 

@@ -12,7 +12,7 @@ from aftercart.catalog.evolve import evolve_variants
 from aftercart.catalog.handlers import HANDLERS as CATALOG_HANDLERS
 from aftercart.catalog.store import VARIANTS
 from aftercart.inventory.events import LocationsUpserted, StockAdjusted, StockCounted, StockReceived
-from aftercart.inventory.evolve import evolve_locations, evolve_reserved, evolve_stock
+from aftercart.inventory.evolve import evolve_finished_production, evolve_locations, evolve_stock
 from aftercart.inventory.handlers import HANDLERS as INVENTORY_HANDLERS
 from aftercart.inventory.store import KINDS as INVENTORY_KINDS
 from aftercart.kit.commands import Command, Handler, Registry
@@ -20,14 +20,27 @@ from aftercart.kit.state import Event, Evolver, Key, Kind
 from aftercart.orders.events import (
     BackorderReserved,
     ChannelsUpserted,
+    ContactChanged,
     DeliveryAddressChanged,
+    GiftMessageAdded,
+    HoldLifted,
+    LineAdded,
     LineQuantityChanged,
     LinesCanceled,
     OrderCanceled,
+    OrderHeld,
     OrderPlaced,
+    OrderReleased,
+    PaymentMethodChanged,
+    PolicySet,
+    ProductionFinished,
+    ProductionStarted,
+    SplitAccepted,
     UnitsMissing,
+    VariantSwapped,
 )
-from aftercart.orders.evolve import evolve_channels, evolve_order, evolve_reference
+from aftercart.orders.evolve import evolve_channels, evolve_policy, evolve_reference
+from aftercart.orders.handlers import EVOLVERS as ORDER_EVOLVERS
 from aftercart.orders.handlers import HANDLERS as ORDER_HANDLERS
 from aftercart.orders.store import KINDS as ORDER_KINDS
 from aftercart.permissions import authorize
@@ -41,23 +54,33 @@ HANDLERS: Final[tuple[Handler[Any], ...]] = (
 
 KINDS: Final[tuple[Kind, ...]] = (API_KEYS, VARIANTS, *INVENTORY_KINDS, *ORDER_KINDS)
 
-_ORDER: Final[tuple[Evolver, ...]] = (evolve_order, evolve_reserved)
-
 EVOLVERS: Final[dict[type[Event], Sequence[Evolver]]] = {
     ApiKeyCreated: (evolve_api_key,),
     VariantsUpserted: (evolve_variants,),
     LocationsUpserted: (evolve_locations,),
     ChannelsUpserted: (evolve_channels,),
+    PolicySet: (evolve_policy,),
     StockReceived: (evolve_stock,),
     StockAdjusted: (evolve_stock,),
     StockCounted: (evolve_stock,),
-    OrderPlaced: (evolve_order, evolve_reserved, evolve_reference),
-    DeliveryAddressChanged: _ORDER,
-    LineQuantityChanged: _ORDER,
-    LinesCanceled: _ORDER,
-    OrderCanceled: _ORDER,
-    BackorderReserved: _ORDER,
-    UnitsMissing: _ORDER,
+    OrderPlaced: (*ORDER_EVOLVERS, evolve_reference),
+    DeliveryAddressChanged: ORDER_EVOLVERS,
+    ContactChanged: ORDER_EVOLVERS,
+    PaymentMethodChanged: ORDER_EVOLVERS,
+    GiftMessageAdded: ORDER_EVOLVERS,
+    LineAdded: ORDER_EVOLVERS,
+    VariantSwapped: ORDER_EVOLVERS,
+    LineQuantityChanged: ORDER_EVOLVERS,
+    LinesCanceled: ORDER_EVOLVERS,
+    OrderCanceled: ORDER_EVOLVERS,
+    BackorderReserved: ORDER_EVOLVERS,
+    UnitsMissing: ORDER_EVOLVERS,
+    OrderHeld: ORDER_EVOLVERS,
+    HoldLifted: ORDER_EVOLVERS,
+    SplitAccepted: ORDER_EVOLVERS,
+    OrderReleased: ORDER_EVOLVERS,
+    ProductionStarted: ORDER_EVOLVERS,
+    ProductionFinished: (*ORDER_EVOLVERS, evolve_finished_production),
 }
 
 EVENTS: Final[dict[str, type[Event]]] = {event.__name__: event for event in EVOLVERS}

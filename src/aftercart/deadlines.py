@@ -11,7 +11,10 @@ from typing import Final
 from aftercart.kit.commands import Command
 from aftercart.kit.database import Database
 from aftercart.orders.decisions.cancel_order import ExpirePaymentHold
-from aftercart.orders.queries import find_expired_payment_holds
+from aftercart.orders.decisions.lift_hold import ExpireHold
+from aftercart.orders.decisions.release_order import ReleaseOrder
+from aftercart.orders.model import HoldReason
+from aftercart.orders.queries import find_due_releases, find_expired_holds
 
 DUE_MAX: Final = 200
 
@@ -19,9 +22,19 @@ Deadline = Callable[[Database, datetime], Awaitable[Sequence[Command]]]
 """``due(database, now)`` returns the commands that are due, at most ``DUE_MAX``, the longest due first."""
 
 
-async def _payment_holds(database: Database, now: datetime) -> Sequence[Command]:
-    expired = await find_expired_payment_holds(database, now=now, limit=DUE_MAX)
-    return tuple(ExpirePaymentHold(order_id=order_id, due_at=due_at) for order_id, due_at in expired)
+async def _holds(database: Database, now: datetime) -> Sequence[Command]:
+    expired = await find_expired_holds(database, now=now, limit=DUE_MAX)
+    return tuple(
+        ExpirePaymentHold(order_id=order_id, due_at=due_at)
+        if reason is HoldReason.PAYMENT
+        else ExpireHold(order_id=order_id, reason=reason, due_at=due_at)
+        for order_id, reason, due_at in expired
+    )
 
 
-DEADLINES: Final[dict[str, Deadline]] = {"payment_holds": _payment_holds}
+async def _releases(database: Database, now: datetime) -> Sequence[Command]:
+    due = await find_due_releases(database, now=now, limit=DUE_MAX)
+    return tuple(ReleaseOrder(order_id=order_id, due_at=due_at) for order_id, due_at in due)
+
+
+DEADLINES: Final[dict[str, Deadline]] = {"holds": _holds, "releases": _releases}

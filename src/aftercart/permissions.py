@@ -12,13 +12,27 @@ from aftercart.inventory.decisions.upsert_locations import UpsertLocations
 from aftercart.kit.commands import Actor, Command
 from aftercart.kit.refusal import Refusal
 from aftercart.kit.state import Key
+from aftercart.orders.decisions.accept_split import AcceptSplit
+from aftercart.orders.decisions.add_gift_message import AddGiftMessage
+from aftercart.orders.decisions.add_line import AddLine
+from aftercart.orders.decisions.amend import Amend
 from aftercart.orders.decisions.cancel_lines import CancelLines
 from aftercart.orders.decisions.cancel_order import CancelOrder, ExpirePaymentHold
+from aftercart.orders.decisions.change_contact import ChangeContact
 from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAddress
 from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity
+from aftercart.orders.decisions.change_payment_method import ChangePaymentMethod
+from aftercart.orders.decisions.finish_production import FinishProduction
+from aftercart.orders.decisions.hold_order import HoldOrder
+from aftercart.orders.decisions.lift_hold import ExpireHold, LiftHold
+from aftercart.orders.decisions.order_again import OrderAgain
 from aftercart.orders.decisions.place_order import PlaceOrder
+from aftercart.orders.decisions.release_order import ReleaseOrder
 from aftercart.orders.decisions.report_missing_units import ReportMissingUnits
 from aftercart.orders.decisions.reserve_backorder import ReserveBackorder
+from aftercart.orders.decisions.set_policy import SetPolicy
+from aftercart.orders.decisions.start_production import StartProduction
+from aftercart.orders.decisions.swap_variant import SwapVariant
 from aftercart.orders.decisions.upsert_channels import UpsertChannels
 from aftercart.orders.handlers import OrderNotFound
 from aftercart.orders.model import OrderKey
@@ -39,15 +53,30 @@ COMMANDS: Final[dict[type[Command], frozenset[str]]] = {
     UpsertVariants: _RULES | _SYSTEM_ONLY,
     UpsertLocations: _RULES | _SYSTEM_ONLY,
     UpsertChannels: _RULES | _SYSTEM_ONLY,
+    SetPolicy: _ADMIN | {Role.MANAGER.value} | _SYSTEM_ONLY,
     ReceiveStock: _RULES | _FLOOR | _SYSTEM_ONLY,
     AdjustStock: _RULES | {Role.STORE.value} | _SYSTEM_ONLY,
     CountStock: _RULES | _FLOOR | _SYSTEM_ONLY,
     PlaceOrder: _SERVICE | _SYSTEM_ONLY,
     ChangeDeliveryAddress: _SERVICE | _CUSTOMER,
     ChangeLineQuantity: _SERVICE | _CUSTOMER,
+    ChangeContact: _SERVICE | _CUSTOMER,
+    ChangePaymentMethod: _SERVICE | _CUSTOMER,
+    AddLine: _SERVICE | _CUSTOMER,
+    SwapVariant: _SERVICE | _CUSTOMER,
+    AddGiftMessage: _SERVICE | _CUSTOMER,
     CancelLines: _SERVICE | _CUSTOMER,
     CancelOrder: _SERVICE | _CUSTOMER,
+    AcceptSplit: _SERVICE | _CUSTOMER,
+    Amend: _SERVICE | _CUSTOMER,
+    OrderAgain: _SERVICE | _CUSTOMER,
+    HoldOrder: _SERVICE,
+    LiftHold: _SERVICE,
+    ReleaseOrder: _SERVICE | _SYSTEM_ONLY,
+    StartProduction: _SERVICE | _FLOOR | {Role.PARTNER.value},
+    FinishProduction: _SERVICE | _FLOOR | {Role.PARTNER.value},
     ExpirePaymentHold: _SYSTEM_ONLY,
+    ExpireHold: _SYSTEM_ONLY,
     ReserveBackorder: _SYSTEM_ONLY,
     ReportMissingUnits: _SYSTEM_ONLY,
 }
@@ -56,6 +85,8 @@ READS: Final[dict[str, frozenset[str]]] = {
     "orders": _SERVICE,
     "order": _SERVICE | _FLOOR | _CUSTOMER,
     "availability": _STAFF,
+    "policy": _STAFF,
+    "stuck_orders": _STAFF,
     "events": _RULES,
     "metrics": _RULES,
 }

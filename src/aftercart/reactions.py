@@ -17,7 +17,7 @@ from aftercart.kit.database import Database
 from aftercart.kit.state import Event
 from aftercart.orders.decisions.report_missing_units import ReportMissingUnits
 from aftercart.orders.decisions.reserve_backorder import ReserveBackorder
-from aftercart.orders.events import LineQuantityChanged, LinesCanceled, OrderCanceled, UnitsMissing
+from aftercart.orders.events import LineQuantityChanged, LinesCanceled, OrderCanceled, UnitsMissing, VariantSwapped
 from aftercart.orders.queries import find_orders_holding, find_orders_waiting
 
 Reaction = Callable[[Database, UUID, Any], Awaitable[Sequence[Command]]]
@@ -41,7 +41,7 @@ async def _stock_counted(database: Database, _stream: UUID, event: StockCounted)
 
 
 async def _units_freed(
-    database: Database, _stream: UUID, event: LineQuantityChanged | LinesCanceled | OrderCanceled
+    database: Database, _stream: UUID, event: LineQuantityChanged | VariantSwapped | LinesCanceled | OrderCanceled
 ) -> Sequence[Command]:
     return await serve_waiting(database, {move.sku for move in event.moves if _frees_stock(move)})
 
@@ -71,6 +71,7 @@ REACTIONS: Final[dict[type[Event], Reaction]] = {
     StockAdjusted: _stock_arrived,
     StockCounted: _stock_counted,
     LineQuantityChanged: _units_freed,
+    VariantSwapped: _units_freed,
     LinesCanceled: _units_freed,
     OrderCanceled: _units_freed,
     UnitsMissing: _units_missing,

@@ -19,8 +19,7 @@ from aftercart.kit.commands import Command
 from aftercart.kit.refusal import all_refusals
 from aftercart.kit.state import Event
 from aftercart.notifications.audience import AUDIENCES
-from aftercart.orders.model import CancellationReason, DeliveryMethod, HoldReason, Status
-from aftercart.orders.rules.allowed_changes import ChangeKind
+from aftercart.orders.model import CancellationReason, ChangeKind, DeliveryMethod, HoldReason, Status
 from aftercart.permissions import COMMANDS
 from aftercart.sentences.telling import LANGUAGES, TABLES, Language
 from aftercart.web.api.routes import COMMAND_ROUTES
@@ -32,6 +31,7 @@ WORD_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 INTERNAL = {
     "ExpirePaymentHold": "the clock asks for it, in deadlines.py",
+    "ExpireHold": "the clock asks for it, in deadlines.py",
     "ReserveBackorder": "a reaction asks for it, when goods became free",
     "ReportMissingUnits": "a reaction asks for it, when a count found too little",
 }
@@ -56,11 +56,17 @@ def leaves(base: type[T]) -> Iterator[type[T]]:
         yield from leaves(child) if child.__subclasses__() else (child,)
 
 
+def descendants(base: type[T]) -> Iterator[type[T]]:
+    for child in base.__subclasses__():
+        yield child
+        yield from descendants(child)
+
+
 def one_word(command: type[Command]) -> str:
     return WORD_BOUNDARY.sub("_", command.__name__).lower()
 
 
-ALL_COMMANDS = ours(Command.__subclasses__())  # below a command there are only bodies that read it
+ALL_COMMANDS = ours(one for one in descendants(Command) if ".decisions." in one.__module__)  # bodies read them
 ALL_EVENTS = ours(leaves(Event))
 
 

@@ -31,6 +31,7 @@ VALID: tuple[LiteralString, ...] = (
     FROM (VALUES ('00000000-0000-7000-8000-000000000001'), ('00000000-0000-7000-8000-000000000002')) AS ids (id)
     """,
     "INSERT INTO orders.lines VALUES ('00000000-0000-7000-8000-000000000001', 1, 'A', 'p', 'n', 2, 10, 0, 5, 2, NULL)",
+    "INSERT INTO orders.policies VALUES (1, '{}')",
     "INSERT INTO orders.units VALUES ('00000000-0000-7000-8000-000000000001', 1, 'W1', 'reserved', 'A', 2)",
     """
     INSERT INTO kit.event_log (stream, seq, type, data, actor, cause, policy_version, at)
@@ -74,6 +75,9 @@ CASES: dict[str, LiteralString] = {
     "unit_price_is_not_negative": "UPDATE orders.lines SET unit_price_minor = -1, discount_minor = 0",
     "discount_does_not_exceed_price": "UPDATE orders.lines SET discount_minor = 21",
     "discount_units_were_ordered": "UPDATE orders.lines SET discount_units = 3",
+    "only_an_earlier_line_is_replaced": "UPDATE orders.lines SET replaces = line",
+    "replacement_is_known": "UPDATE orders.lines SET replacement = 'whim'",
+    "policy_version_starts_at_one": "UPDATE orders.policies SET version = 0",
     "quantity_is_positive": "UPDATE orders.units SET quantity = 0",
     "stage_is_known": "UPDATE orders.units SET stage = 'eaten'",
     "seq_starts_at_one": "UPDATE kit.event_log SET seq = 0 WHERE seq = 1",

@@ -16,11 +16,24 @@ from aftercart.catalog.model import VariantKind
 from aftercart.inventory.model import HOLDING_STAGES, LEGAL_MOVES, LocationKind, MovementKind, Stage
 from aftercart.notifications.audience import Audience
 from aftercart.orders.events import OrderEvent
-from aftercart.orders.model import CancellationReason, DeliveryMethod, HoldReason, MissingStockPolicy, Status
-from aftercart.orders.rules.allowed_changes import ChangeKind
+from aftercart.orders.model import (
+    CancellationReason,
+    ChangeKind,
+    ChangeUntil,
+    DeliveryMethod,
+    Grain,
+    HoldReason,
+    MissingStockPolicy,
+    PriceMode,
+    PromotionKind,
+    PromotionMode,
+    ReleaseMode,
+    Replacement,
+    Status,
+)
 from aftercart.permissions import COMMANDS, SYSTEM
 from aftercart.sentences import label
-from aftercart.sourcing.model import LosingReason, SourcingRule
+from aftercart.sourcing.model import Criterion, LosingReason, SourcingRule
 from aftercart.views.audit_checks import CHECKS
 from aftercart.views.audit_orders import ORDER_CHECKS
 
@@ -201,6 +214,14 @@ GLOSSARY = {
     "Reason why a location lost": values(LosingReason),
     "Policy for missing stock": values(MissingStockPolicy),
     "Kind of change": values(ChangeKind),
+    "End of a change": values(ChangeUntil),
+    "Grain of a touch": values(Grain),
+    "Mode of release": values(ReleaseMode),
+    "Mode of a price": values(PriceMode),
+    "Mode of promotions": values(PromotionMode),
+    "Kind of promotion": values(PromotionKind),
+    "Replacement of a line": values(Replacement),
+    "Criterion of sourcing": values(Criterion),
     "Audience of an event": values(Audience),
 }
 

@@ -134,7 +134,7 @@ CORRUPTIONS: dict[str, tuple[LiteralString, ...]] = {
     "payment_hold_stands_exactly_when_total_exceeds_authorization": (
         'UPDATE orders.orders SET payment = \'{"method": "card", "authorized_minor": 1}\' WHERE reference = \'3\'',
     ),
-    "hold_expires_at_is_that_of_the_payment_hold": ("UPDATE orders.orders SET hold_expires_at = NULL",),
+    "hold_expires_at_is_the_earliest_of_the_holds": ("UPDATE orders.orders SET hold_expires_at = NULL",),
     "events_folded_give_the_stored_order": ("UPDATE orders.orders SET release_at = now() WHERE reference = '3'",),
 }
 

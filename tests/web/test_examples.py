@@ -17,7 +17,8 @@ from aftercart.kit.sequencer import sequence
 from aftercart.shop import open_shop
 from aftercart.web.api.application import create_app
 from aftercart.web.api.docs import document
-from aftercart.web.api.example_story import STORY, Example
+from aftercart.web.api.example_call import Example
+from aftercart.web.api.example_story import STORY
 from aftercart.web.api.examples import RecordedAnswer, record_answers, recorded_examples
 from aftercart.web.api.route import Route
 from aftercart.web.api.routes import ROUTES
@@ -32,16 +33,17 @@ async def test_every_example_gets_the_documented_answer(database_url: str) -> No
         async with client_of(app) as client:
             api = Api(app=app, shop=shop, client=client, secrets={})
             api.secrets["admin"] = await api.create_key(Role.ADMIN)
-            order = ""
+            placed: dict[str, str] = {}
             for example in STORY:
                 while await sequence(shop.database):
                     pass
+                order = placed[example.of] if example.on_order else ""
                 answer = await _call(api, example, order)
                 assert answer.status_code == example.status, (example.name, answer.text)
                 shown = answer.json() if "json" in answer.headers["content-type"] else None
                 _expect_documented(example, answer, shown)
-                if example.name == "checkout":
-                    order = answer.json()["number"]
+                if example.route == "place_order" and answer.status_code == 201:
+                    placed[example.name] = answer.json()["number"]
                 answers[example.name] = RecordedAnswer(order=order if example.on_order else None, answer=shown)
     if RECORD:
         record_answers(answers)

@@ -28,7 +28,7 @@ JUNK = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
     max_leaves=5,
 )
-BODIES = [(example.route, example.body) for example in STORY if example.body is not None]
+BODIES = [(example.route, example.body) for example in STORY if example.body]
 SENDS_SOMETHING = {f"{route.method} {route.path}" for route in ROUTES if route.body or route.query or route.on_order}
 PATHS = {route.name: route.path for route in ROUTES}
 

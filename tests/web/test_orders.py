@@ -34,13 +34,19 @@ async def test_an_order_is_answered_with_everything_that_was_agreed(api: Api) ->
         "discount": eur(500),
         "tax_rate": "0.20",
         "gift_message": "Bravo\n!",
+        "promotion": None,
+        "made_to_order": False,
+        "components": [],
+        "replaces": None,
+        "replacement": None,
         "stages": {"reserved": 1},
-        "locations": [{"location": "LYON", "stage": "reserved", "quantity": 1}],
+        "locations": [{"location": "LYON", "sku": "S43", "stage": "reserved", "quantity": 1}],
     }
     assert placed["totals"] == {
         "items": eur(6480),
         "discount": eur(500),
         "delivery": eur(490),
+        "fees": eur(0),
         "total": eur(6470),
         "taxes": [{"rate": "0.20", "gross": eur(6470), "net": eur(5392), "tax": eur(1078)}],
     }

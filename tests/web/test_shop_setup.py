@@ -44,6 +44,7 @@ async def test_stock_is_received_adjusted_and_counted(api: Api) -> None:
     assert item == {
         "sku": "S42",
         "product": "shoe",
+        "options": {"size": "42"},
         "available": 0,
         "locations": [
             {

@@ -13,6 +13,14 @@ class VariantKind(enum.Enum):
     STOCKED = "stocked"  # sold from stock
     MADE_TO_ORDER = "made_to_order"  # made after the order; may be ordered without stock
     PREORDER = "preorder"  # announced; may be ordered before its first receipt
+    BUNDLE = "bundle"  # several others sold as one
+
+
+class Component(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """What one unit of a bundle consists of."""
+
+    sku: str
+    quantity: int
 
 
 class Variant(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +39,7 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True):
     kind: VariantKind
     substitutes: tuple[str, ...]
     version: int
+    components: tuple[Component, ...] = ()
 
 
 class VariantKey(Key[Variant], frozen=True, order=True, gc=False):

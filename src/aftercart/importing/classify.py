@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from aftercart.importing.countries import PLACES
 from aftercart.importing.model import ArticleLine, Repair, SetAside
 from aftercart.kit.money import ROUNDING
-from aftercart.orders.decisions.place_order import QUANTITY_MAX, UNIT_PRICE_MAX
+from aftercart.orders.model import QUANTITY_MAX
+from aftercart.orders.rules.lines import UNIT_PRICE_MAX
 
 COLUMNS: Final = (
     "InvoiceNo",

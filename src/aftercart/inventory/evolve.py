@@ -29,6 +29,30 @@ class MovesUnits(Protocol):
         ...
 
 
+class MakesUnits(Protocol):
+    """An event of any area by which units came into being at a place."""
+
+    @property
+    def sku(self) -> str:
+        """What was made."""
+        ...
+
+    @property
+    def location(self) -> str:
+        """Where it was made."""
+        ...
+
+    @property
+    def quantity(self) -> int:
+        """How many units were made."""
+        ...
+
+    @property
+    def entry(self) -> str:
+        """What tells this piece of work from others of the same order."""
+        ...
+
+
 def evolve_locations(
     _stream: UUID, event: LocationsUpserted, state: State
 ) -> Iterator[tuple[Key[Any], Location | tuple[Location, ...]]]:
@@ -62,6 +86,18 @@ def evolve_reserved(_stream: UUID, event: MovesUnits, state: State) -> Iterator[
     for key, delta in reserved_deltas(event.moves).items():
         stock = state.find(key) or Stock(sku=key.sku, location=key.location)
         yield key, changed_stock(stock, reserved_delta=delta)
+
+
+def evolve_finished_production(
+    stream: UUID, event: MakesUnits, state: State
+) -> Iterator[tuple[Key[Any], Stock | Movement]]:
+    """Yields the stock that units made to order add to, and the movement that brings them in."""
+    key = StockKey(event.sku, event.location)
+    yield key, changed_stock(state.find(key) or Stock(sku=key.sku, location=key.location), on_hand_delta=event.quantity)
+    movement = Movement(
+        sku=key.sku, location=key.location, quantity=event.quantity, kind=MovementKind.PRODUCTION, reference=""
+    )
+    yield MovementKey(str(stream), key.sku, key.location, event.entry), movement
 
 
 def _moved(

@@ -74,6 +74,7 @@ class MovementKind(enum.Enum):
     RECEIPT = "receipt"  # a delivery arrived
     ADJUSTMENT = "adjustment"  # found, broken, lost, given away
     COUNT = "count"  # the difference a physical count found
+    PRODUCTION = "production"  # made to order at this place
 
 
 class Movement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -87,11 +88,12 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class MovementKey(Key[Movement], frozen=True, order=True, gc=False):
-    """The movement of one SKU at one location by one document."""
+    """The movement of one SKU at one location by one document, or by one ``entry`` of it."""
 
     document: str
     sku: str
     location: str
+    entry: str = ""
 
 
 class Stage(enum.StrEnum):
@@ -127,12 +129,15 @@ LEGAL_MOVES: Final = {
 
 HOLDING_STAGES: Final = frozenset({Stage.RESERVED, Stage.IN_PRODUCTION, Stage.RELEASED, Stage.PICKED, Stage.PACKED})
 """The stages in which a unit holds stock: ``Stock.reserved`` is the sum of them."""
+UNMADE_STAGES: Final = frozenset({Stage.RESERVED, Stage.IN_PRODUCTION})
+"""The stages in which a unit that is made to order does not exist yet, so it holds nothing."""
 
 
 class UnitMove(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """So many units of a line go from one stage and place to another; ``source`` is ``None`` for new units.
 
-    ``origin`` is the place they leave, when it is not ``location``.
+    ``origin`` is the place they leave, when it is not ``location``. Units that are ``made_to_order`` hold no stock
+    before they are made.
     """
 
     line: int
@@ -142,3 +147,4 @@ class UnitMove(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_default
     source: Stage | None
     target: Stage
     origin: str | None = None
+    made_to_order: bool = False

@@ -226,7 +226,7 @@ class Batch:
                 data=msgspec.Raw(_encode(event)),
                 actor=context.actor.name,
                 cause=context.command_id,
-                policy_version=self._registry.policy_version,
+                policy_version=decision.policy_version,
                 at=context.now,
             )
 

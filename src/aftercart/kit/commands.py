@@ -65,6 +65,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What was decided: events for one stream whose last ``seq`` is ``version``, and the result to remember.
 
     ``root`` is the key whose state before and after the caller is shown. No events: the wish was already true.
+    ``policy_version`` is that of the rules it was decided under.
     """
 
     stream: UUID
@@ -72,6 +73,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...]
     result: msgspec.Struct
     root: Key[Any] | None = None
+    policy_version: int = 0
 
 
 class Scout(msgspec.Struct, Generic[C], frozen=True, kw_only=True):
@@ -142,7 +144,6 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
     kinds: Mapping[type[Key[Any]], Kind]
     evolvers: Mapping[type[Event], Sequence[Evolver]]
     authorize: Callable[[Actor, Command, Key[Any] | None], None]
-    policy_version: int = 1
 
 
 class QuoteChanged(Refusal):

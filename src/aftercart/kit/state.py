@@ -78,6 +78,10 @@ class State:
         """Returns the keys this command has overlaid."""
         return self._own.keys()
 
+    def fork(self) -> "State":
+        """Returns a state that begins as this one and keeps to itself what is put into it."""
+        return State({**self._base, **self._own})
+
     def keep(self) -> None:
         """Hands this command's changes to the commands after it."""
         self._base.update(self._own)

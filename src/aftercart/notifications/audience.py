@@ -10,12 +10,24 @@ from aftercart.kit.state import Event
 from aftercart.orders.events import (
     BackorderReserved,
     ChannelsUpserted,
+    ContactChanged,
     DeliveryAddressChanged,
+    GiftMessageAdded,
+    HoldLifted,
+    LineAdded,
     LineQuantityChanged,
     LinesCanceled,
     OrderCanceled,
+    OrderHeld,
     OrderPlaced,
+    OrderReleased,
+    PaymentMethodChanged,
+    PolicySet,
+    ProductionFinished,
+    ProductionStarted,
+    SplitAccepted,
     UnitsMissing,
+    VariantSwapped,
 )
 
 
@@ -45,10 +57,24 @@ AUDIENCES: Final[dict[type[Event], frozenset[Audience]]] = {
     OrderPlaced: _ORDER,
     # The customer hears of every change to their order, their own included: it may not have been theirs.
     DeliveryAddressChanged: _ORDER,
+    ContactChanged: _ORDER,
+    PaymentMethodChanged: _ORDER,
+    GiftMessageAdded: _ORDER,
+    LineAdded: _ORDER,
+    VariantSwapped: _ORDER,
     LineQuantityChanged: _ORDER,
     LinesCanceled: _ORDER,
     OrderCanceled: _ORDER,
     BackorderReserved: _ORDER,
     # Another location may still have the units: an agent looks before the customer worries.
     UnitsMissing: frozenset({Audience.AGENT, Audience.INTEGRATOR}),
+    SplitAccepted: _ORDER,
+    # Why somebody stopped an order is not always for the customer to read; that it waits, its page says.
+    OrderHeld: frozenset({Audience.AGENT, Audience.INTEGRATOR}),
+    HoldLifted: frozenset({Audience.INTEGRATOR}),
+    # The page shows the release at once; a message follows when the parcel leaves.
+    OrderReleased: frozenset({Audience.INTEGRATOR}),
+    ProductionStarted: _ORDER,
+    ProductionFinished: frozenset({Audience.INTEGRATOR}),
+    PolicySet: frozenset({Audience.MERCHANT}),
 }

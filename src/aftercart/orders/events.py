@@ -1,6 +1,7 @@
 """What happens to an order: facts in the past tense, in one gapless stream per order."""
 
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
@@ -12,9 +13,14 @@ from aftercart.orders.model import (
     Channel,
     Customer,
     Delivery,
+    Fee,
     Hold,
+    HoldReason,
     OrderLine,
     Payment,
+    Policy,
+    PriceMode,
+    Promotion,
 )
 from aftercart.sourcing.model import Sourcing
 
@@ -25,12 +31,33 @@ class ChannelsUpserted(Event, frozen=True, kw_only=True):
     channels: tuple[Channel, ...]
 
 
-class OrderEvent(Event, frozen=True, kw_only=True):
-    """The part all events of an order share: units moved, and what keeps the order waiting from now on."""
+class PolicySet(Event, frozen=True, kw_only=True):
+    """The merchant decided anew on release, changes or sourcing; this is the whole policy from now on."""
 
-    moves: tuple[UnitMove, ...]
-    holds: tuple[Hold, ...]
-    release_at: datetime | None
+    policy: Policy
+
+
+class LinePricing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a line costs from now on."""
+
+    line: int
+    unit_price_minor: int
+    discount_minor: int
+    discount_units: int
+    clawed_back: bool
+
+
+class OrderEvent(Event, frozen=True, kw_only=True):
+    """The part all events of an order share: units moved, prices, and what keeps the order waiting from now on.
+
+    Decisions say what happens; ``settle`` (rules/aftermath.py) adds what that leaves behind.
+    """
+
+    moves: tuple[UnitMove, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    release_at: datetime | None = None
+    repriced: tuple[LinePricing, ...] = ()
+    fee: Fee | None = None
 
 
 class OrderPlaced(OrderEvent, frozen=True, kw_only=True):
@@ -48,6 +75,9 @@ class OrderPlaced(OrderEvent, frozen=True, kw_only=True):
     payment: Payment
     sourcing: Sourcing
     placed_at: datetime
+    promotions: tuple[Promotion, ...] = ()
+    gift_message: str | None = None
+    again_of: UUID | None = None
 
 
 class DeliveryAddressChanged(OrderEvent, frozen=True, kw_only=True):
@@ -57,12 +87,54 @@ class DeliveryAddressChanged(OrderEvent, frozen=True, kw_only=True):
     address: Address
 
 
+class ContactChanged(OrderEvent, frozen=True, kw_only=True):
+    """Another name, e-mail address, telephone number or language."""
+
+    previous: Customer
+    customer: Customer
+
+
+class PaymentMethodChanged(OrderEvent, frozen=True, kw_only=True):
+    """The order is paid another way."""
+
+    previous: str
+    method: str
+
+
+class GiftMessageAdded(OrderEvent, frozen=True, kw_only=True):
+    """Words for the parcel, with one line or with all of it; ``None`` takes them back."""
+
+    line: int | None
+    message: str | None
+
+
+class LineAdded(OrderEvent, frozen=True, kw_only=True):
+    """Something else is wanted too."""
+
+    line: OrderLine
+    price: PriceMode
+    price_reason: str | None
+
+
+class VariantSwapped(OrderEvent, frozen=True, kw_only=True):
+    """Units of a line are exchanged for another variant, which has a line of its own."""
+
+    line: int
+    sku: str
+    quantity: int
+    new_line: OrderLine
+    price: PriceMode
+    price_reason: str | None
+
+
 class LineQuantityChanged(OrderEvent, frozen=True, kw_only=True):
     """More or fewer units of a line are wanted; quantities are those still wanted."""
 
     line: int
     previous_quantity: int
     quantity: int
+    price: PriceMode = PriceMode.KEEP_PAID
+    price_reason: str | None = None
 
 
 class CanceledLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -95,3 +167,52 @@ class UnitsMissing(OrderEvent, frozen=True, kw_only=True):
     location: str
     sku: str
     quantity: int
+
+
+class OrderHeld(OrderEvent, frozen=True, kw_only=True):
+    """Somebody stopped the order for a reason; it is not released before that is settled."""
+
+    hold: HoldReason
+    since: datetime
+    expires_at: datetime | None
+    note: str | None
+
+
+class HoldLifted(OrderEvent, frozen=True, kw_only=True):
+    """A reason to wait is settled, or its time is over."""
+
+    hold: HoldReason
+
+
+class SplitAccepted(OrderEvent, frozen=True, kw_only=True):
+    """What is there goes out now, the rest when it comes."""
+
+
+class OrderReleased(OrderEvent, frozen=True, kw_only=True):
+    """Units were handed to the floor of these locations."""
+
+    locations: tuple[str, ...]
+    released_at: datetime
+
+
+class ProductionStarted(OrderEvent, frozen=True, kw_only=True):
+    """Work on a line that is made to order began."""
+
+    line: int
+    quantity: int
+
+
+class ProductionFinished(OrderEvent, frozen=True, kw_only=True):
+    """Units of a line that is made to order exist now, at the location that made them."""
+
+    line: int
+    sku: str
+    location: str
+    quantity: int
+    made_before: int
+    finished_at: datetime
+
+    @property
+    def entry(self) -> str:
+        """Returns what tells this piece of work from others of the same order."""
+        return f"{self.line}/{self.made_before}"

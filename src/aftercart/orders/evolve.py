@@ -10,13 +10,26 @@ from aftercart.kit.state import State
 from aftercart.orders.events import (
     BackorderReserved,
     ChannelsUpserted,
+    ContactChanged,
     DeliveryAddressChanged,
+    GiftMessageAdded,
+    HoldLifted,
+    LineAdded,
+    LinePricing,
     LineQuantityChanged,
     LinesCanceled,
     OrderCanceled,
     OrderEvent,
+    OrderHeld,
     OrderPlaced,
+    OrderReleased,
+    PaymentMethodChanged,
+    PolicySet,
+    ProductionFinished,
+    ProductionStarted,
+    SplitAccepted,
     UnitsMissing,
+    VariantSwapped,
 )
 from aftercart.orders.model import (
     Channel,
@@ -25,21 +38,34 @@ from aftercart.orders.model import (
     OrderKey,
     OrderLine,
     PlacedReference,
+    Policy,
+    PolicyKey,
     ReferenceKey,
     Status,
 )
 from aftercart.orders.rules.derive_status import derive_status
 from aftercart.orders.rules.totals import totals_from
-from aftercart.orders.rules.unit_ledger import move_units
+from aftercart.orders.rules.unit_ledger import move_units, units_per_piece
 
 AnyOrderEvent = (
     OrderPlaced
     | DeliveryAddressChanged
+    | ContactChanged
+    | PaymentMethodChanged
+    | GiftMessageAdded
+    | LineAdded
+    | VariantSwapped
     | LineQuantityChanged
     | LinesCanceled
     | OrderCanceled
     | BackorderReserved
     | UnitsMissing
+    | OrderHeld
+    | HoldLifted
+    | SplitAccepted
+    | OrderReleased
+    | ProductionStarted
+    | ProductionFinished
 )
 
 
@@ -62,22 +88,60 @@ def evolve_channels(_stream: UUID, event: ChannelsUpserted, _state: State) -> It
         yield ChannelKey(channel.code), channel
 
 
+def evolve_policy(_stream: UUID, event: PolicySet, _state: State) -> Iterator[tuple[PolicyKey, Policy]]:
+    """Yields the policy as it is from now on."""
+    yield PolicyKey(), event.policy
+
+
 def evolve(order: Order | None, event: AnyOrderEvent, *, order_id: UUID) -> Order:
     """Returns the order after the event; ``order`` is ``None`` before it is placed."""
     if isinstance(event, OrderPlaced):
         return _settled(_placed(event, order_id), event)
     assert order is not None, f"{type(event).__name__} happened to an order that was never placed"
     match event:
-        case DeliveryAddressChanged():
-            delivery = msgspec.structs.replace(order.delivery, address=event.address)
-            changed = msgspec.structs.replace(order, delivery=delivery)
-        case LineQuantityChanged():
-            changed = _ordered_more(order, event)
-        case LinesCanceled() | OrderCanceled() | BackorderReserved() | UnitsMissing():
+        case LineAdded() | VariantSwapped() | LineQuantityChanged():
+            changed = _with_lines(order, event)
+        case DeliveryAddressChanged() | ContactChanged() | PaymentMethodChanged() | GiftMessageAdded():
+            changed = _agreed_anew(order, event)
+        case SplitAccepted():
+            changed = msgspec.structs.replace(order, split_accepted=True)
+        case OrderReleased():
+            changed = msgspec.structs.replace(order, released_at=order.released_at or event.released_at)
+        case ProductionFinished():
+            changed = msgspec.structs.replace(order, released_at=order.released_at or event.finished_at)
+        case LinesCanceled() | OrderCanceled() | BackorderReserved() | UnitsMissing() | OrderHeld() | HoldLifted():
+            changed = order
+        case ProductionStarted():
             changed = order
         case _:
             assert_never(event)
     return _settled(changed, event)
+
+
+def _with_lines(order: Order, event: LineAdded | VariantSwapped | LineQuantityChanged) -> Order:
+    match event:
+        case LineAdded():
+            return msgspec.structs.replace(order, lines=(*order.lines, event.line))
+        case VariantSwapped():
+            return msgspec.structs.replace(order, lines=(*order.lines, event.new_line))
+        case LineQuantityChanged():
+            return _ordered_more(order, event)
+
+
+def _agreed_anew(
+    order: Order, event: DeliveryAddressChanged | ContactChanged | PaymentMethodChanged | GiftMessageAdded
+) -> Order:
+    match event:
+        case DeliveryAddressChanged():
+            delivery = msgspec.structs.replace(order.delivery, address=event.address)
+            return msgspec.structs.replace(order, delivery=delivery)
+        case ContactChanged():
+            return msgspec.structs.replace(order, customer=event.customer)
+        case PaymentMethodChanged():
+            payment = msgspec.structs.replace(order.payment, method=event.method)
+            return msgspec.structs.replace(order, payment=payment)
+        case GiftMessageAdded():
+            return _with_message(order, event)
 
 
 def _placed(event: OrderPlaced, order_id: UUID) -> Order:
@@ -101,7 +165,20 @@ def _placed(event: OrderPlaced, order_id: UUID) -> Order:
         placed_at=event.placed_at,
         release_at=None,
         version=0,
+        promotions=event.promotions,
+        gift_message=event.gift_message,
+        again_of=event.again_of,
     )
+
+
+def _with_message(order: Order, event: GiftMessageAdded) -> Order:
+    if event.line is None:
+        return msgspec.structs.replace(order, gift_message=event.message)
+
+    def worded(line: OrderLine) -> OrderLine:
+        return msgspec.structs.replace(line, gift_message=event.message) if line.line == event.line else line
+
+    return msgspec.structs.replace(order, lines=tuple(worded(line) for line in order.lines))
 
 
 def _ordered_more(order: Order, event: LineQuantityChanged) -> Order:
@@ -110,19 +187,44 @@ def _ordered_more(order: Order, event: LineQuantityChanged) -> Order:
         return order
 
     def grown(line: OrderLine) -> OrderLine:
-        return msgspec.structs.replace(line, ordered=line.ordered + added) if line.line == event.line else line
+        if line.line != event.line:
+            return line
+        return msgspec.structs.replace(line, ordered=line.ordered + added // units_per_piece(line))
 
     return msgspec.structs.replace(order, lines=tuple(grown(line) for line in order.lines))
 
 
+def _repriced(lines: tuple[OrderLine, ...], repriced: tuple[LinePricing, ...]) -> tuple[OrderLine, ...]:
+    by_line = {one.line: one for one in repriced}
+
+    def priced(line: OrderLine) -> OrderLine:
+        new = by_line.get(line.line)
+        if new is None:
+            return line
+        return msgspec.structs.replace(
+            line,
+            unit_price_minor=new.unit_price_minor,
+            discount_minor=new.discount_minor,
+            discount_units=new.discount_units,
+            clawed_back=new.clawed_back,
+        )
+
+    return tuple(priced(line) for line in lines)
+
+
 def _settled(order: Order, event: OrderEvent) -> Order:
     units = move_units(order.units, event.moves) if event.moves else order.units
+    lines = _repriced(order.lines, event.repriced) if event.repriced else order.lines
+    fees = order.fees if event.fee is None else (*order.fees, event.fee)
+    totals = totals_from(lines, units, delivery_minor=order.delivery.price_minor, fees=fees)
     return msgspec.structs.replace(
         order,
         units=units,
+        lines=lines,
+        fees=fees,
         holds=event.holds,
         release_at=event.release_at,
         status=derive_status(units, event.holds),
-        total_minor=totals_from(order.lines, units, delivery_minor=order.delivery.price_minor).total_minor,
+        total_minor=totals.total_minor,
         version=order.version + 1,
     )

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from aftercart.kit.database import Database
+from aftercart.orders.model import HoldReason
 
 
 async def find_orders_waiting(database: Database, units_by_sku: Mapping[str, int]) -> list[tuple[UUID, str]]:
@@ -26,9 +27,17 @@ async def find_orders_holding(database: Database, *, sku: str, location: str, un
     return [order_id for (order_id,) in rows]
 
 
-async def find_expired_payment_holds(database: Database, *, now: datetime, limit: int) -> list[tuple[UUID, datetime]]:
-    """Returns ``(order id, due time)`` of orders whose payment hold is over, the longest over first."""
+async def find_expired_holds(
+    database: Database, *, now: datetime, limit: int
+) -> list[tuple[UUID, HoldReason, datetime]]:
+    """Returns ``(order id, reason, due time)`` of holds that are over, the longest over first."""
     rows = await database.rows(_FIND_EXPIRED, {"now": now, "limit": limit})
+    return [(order_id, HoldReason(reason), due_at) for order_id, reason, due_at in rows]
+
+
+async def find_due_releases(database: Database, *, now: datetime, limit: int) -> list[tuple[UUID, datetime]]:
+    """Returns ``(order id, due time)`` of orders whose release is due, the longest due first."""
+    rows = await database.rows(_FIND_DUE, {"now": now, "limit": limit})
     return [(order_id, due_at) for order_id, due_at in rows]
 
 
@@ -67,9 +76,18 @@ _FIND_HOLDING: Final = """
 """
 
 _FIND_EXPIRED: Final = """
-    SELECT order_id, hold_expires_at
+    SELECT o.order_id, h.reason, h.expires_at
+    FROM orders.orders AS o
+    CROSS JOIN LATERAL jsonb_to_recordset(o.holds) AS h (reason text, expires_at timestamptz)
+    WHERE o.hold_expires_at <= %(now)s AND h.expires_at <= %(now)s
+    ORDER BY o.hold_expires_at
+    LIMIT %(limit)s
+"""
+
+_FIND_DUE: Final = """
+    SELECT order_id, release_at
     FROM orders.orders
-    WHERE hold_expires_at <= %(now)s
-    ORDER BY hold_expires_at
+    WHERE release_at <= %(now)s
+    ORDER BY release_at
     LIMIT %(limit)s
 """

@@ -15,13 +15,16 @@ from aftercart.orders.model import (
     ChannelKey,
     Customer,
     Delivery,
+    Fee,
     Hold,
-    HoldReason,
     Order,
     OrderKey,
     OrderLine,
     Payment,
     PlacedReference,
+    Policy,
+    PolicyKey,
+    Promotion,
     ReferenceKey,
     Units,
 )
@@ -30,6 +33,7 @@ from aftercart.sourcing.model import Sourcing
 
 _encode: Final = msgspec.json.Encoder().encode
 _decode_order: Final = msgspec.json.Decoder(Order).decode
+_decode_policy: Final = msgspec.json.Decoder(Policy).decode
 
 
 class _OrderRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -52,6 +56,12 @@ class _OrderRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     release_at: datetime | None
     hold_expires_at: datetime | None
     version: int
+    promotions: tuple[Promotion, ...]
+    fees: tuple[Fee, ...]
+    gift_message: str | None
+    split_accepted: bool
+    released_at: datetime | None
+    again_of: UUID | None
 
 
 class _LineRow(OrderLine, frozen=True, kw_only=True, gc=False):
@@ -91,9 +101,13 @@ def _save_orders(changes: Sequence[Change]) -> Iterable[Statement]:
 
 
 def _save_changed_parts(changed: Sequence[tuple[Order, Order]]) -> Iterator[Statement]:
-    lines = [_line_row(after, line) for before, after in changed for line in after.lines if line not in before.lines]
+    pairs = [(after, before, line) for before, after in changed for line in after.lines if line not in before.lines]
+    new = [_line_row(after, line) for after, before, line in pairs if line.line > len(before.lines)]
+    lines = [_line_row(after, line) for after, before, line in pairs if line.line <= len(before.lines)]
     kept = [_units_row(after, one) for before, after in changed for one in after.units if one not in before.units]
     gone = [_units_row(before, one) for before, after in changed for one in _vanished(before, after)]
+    if new:
+        yield Statement(sql.INSERT_LINES, _rows(new))
     if lines:
         yield Statement(sql.UPDATE_LINES, _rows(lines))
     if gone:
@@ -103,8 +117,8 @@ def _save_changed_parts(changed: Sequence[tuple[Order, Order]]) -> Iterator[Stat
 
 
 def _vanished(before: Order, after: Order) -> Iterator[Units]:
-    present = {(units.line, units.location, units.stage) for units in after.units}
-    return (units for units in before.units if (units.line, units.location, units.stage) not in present)
+    present = {(units.line, units.location, units.stage, units.sku) for units in after.units}
+    return (one for one in before.units if (one.line, one.location, one.stage, one.sku) not in present)
 
 
 def _rows(rows: Iterable[msgspec.Struct]) -> dict[str, object]:
@@ -112,7 +126,6 @@ def _rows(rows: Iterable[msgspec.Struct]) -> dict[str, object]:
 
 
 def _order_row(order: Order) -> _OrderRow:
-    payment = next((hold for hold in order.holds if hold.reason is HoldReason.PAYMENT), None)
     return _OrderRow(
         order_id=order.order_id,
         number=order.number,
@@ -131,8 +144,14 @@ def _order_row(order: Order) -> _OrderRow:
         total_minor=order.total_minor,
         placed_at=order.placed_at,
         release_at=order.release_at,
-        hold_expires_at=None if payment is None else payment.expires_at,
+        hold_expires_at=min((hold.expires_at for hold in order.holds if hold.expires_at), default=None),
         version=order.version,
+        promotions=order.promotions,
+        fees=order.fees,
+        gift_message=order.gift_message,
+        split_accepted=order.split_accepted,
+        released_at=order.released_at,
+        again_of=order.again_of,
     )
 
 
@@ -149,6 +168,12 @@ def _line_row(order: Order, line: OrderLine) -> _LineRow:
         discount_minor=line.discount_minor,
         discount_units=line.discount_units,
         gift_message=line.gift_message,
+        promotion=line.promotion,
+        clawed_back=line.clawed_back,
+        components=line.components,
+        made_to_order=line.made_to_order,
+        replaces=line.replaces,
+        replacement=line.replacement,
     )
 
 
@@ -187,6 +212,25 @@ def _save_channels(changes: Sequence[Change]) -> Iterable[Statement]:
     return (Statement(sql.SAVE_CHANNELS, _rows(change.after for change in changes)),)
 
 
+def _lock_policy(_keys: Sequence[PolicyKey]) -> Statement:
+    return Statement(sql.LOCK_POLICY, {})
+
+
+def _load_policy(_keys: Sequence[PolicyKey]) -> Statement:
+    return Statement(sql.LOAD_POLICY, {})
+
+
+def _read_policy(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[PolicyKey, Policy]]:
+    for (policy,) in rows:
+        yield PolicyKey(), _decode_policy(policy)
+
+
+def _save_policy(changes: Sequence[Change]) -> Iterable[Statement]:
+    for change in changes:
+        policy: Policy = change.after
+        yield Statement(sql.SAVE_POLICY, {"version": policy.version, "policy": _encode(policy).decode()})
+
+
 ORDERS: Final = Kind(
     key=OrderKey,
     rank=10,
@@ -213,4 +257,5 @@ CHANNELS: Final = Kind(
     read=_read_channels,
     save=_save_channels,
 )
-KINDS: Final = (REFERENCES, ORDERS, CHANNELS)
+POLICY: Final = Kind(key=PolicyKey, rank=45, lock=_lock_policy, load=_load_policy, read=_read_policy, save=_save_policy)
+KINDS: Final = (REFERENCES, ORDERS, CHANNELS, POLICY)

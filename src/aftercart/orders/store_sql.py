@@ -35,19 +35,23 @@ LOAD_ORDERS: Final = """
         'fingerprint', o.fingerprint, 'customer', o.customer, 'billing_address', o.billing_address,
         'currency', o.currency, 'delivery', o.delivery, 'payment', o.payment, 'holds', o.holds,
         'sourcing', o.sourcing, 'status', o.status, 'total_minor', o.total_minor, 'placed_at', o.placed_at,
-        'release_at', o.release_at, 'version', o.version,
+        'release_at', o.release_at, 'version', o.version, 'promotions', o.promotions, 'fees', o.fees,
+        'gift_message', o.gift_message, 'split_accepted', o.split_accepted, 'released_at', o.released_at,
+        'again_of', o.again_of,
         'lines', (
             SELECT json_agg(json_build_object(
                 'line', l.line, 'sku', l.sku, 'product', l.product, 'name', l.name, 'ordered', l.ordered,
                 'unit_price_minor', l.unit_price_minor, 'tax_rate_bps', l.tax_rate_bps,
                 'discount_minor', l.discount_minor, 'discount_units', l.discount_units,
-                'gift_message', l.gift_message) ORDER BY l.line)
+                'gift_message', l.gift_message, 'promotion', l.promotion, 'clawed_back', l.clawed_back,
+                'components', l.components, 'made_to_order', l.made_to_order, 'replaces', l.replaces,
+                'replacement', l.replacement) ORDER BY l.line)
             FROM orders.lines AS l
             WHERE l.order_id = o.order_id),
         'units', (
             SELECT json_agg(json_build_object(
                 'line', u.line, 'sku', u.sku, 'location', u.location, 'stage', u.stage, 'quantity', u.quantity)
-                ORDER BY u.line, u.location COLLATE "C", u.stage COLLATE "C")
+                ORDER BY u.line, u.location COLLATE "C", u.stage COLLATE "C", u.sku COLLATE "C")
             FROM orders.units AS u
             WHERE u.order_id = o.order_id))::text
     FROM orders.orders AS o
@@ -57,27 +61,31 @@ LOAD_ORDERS: Final = """
 INSERT_ORDERS: Final = """
     INSERT INTO orders.orders (
         order_id, number, channel, reference, fingerprint, email, customer, billing_address, currency, delivery,
-        payment, holds, sourcing, status, total_minor, placed_at, release_at, hold_expires_at, version)
+        payment, holds, sourcing, status, total_minor, placed_at, release_at, hold_expires_at, version, promotions,
+        fees, gift_message, split_accepted, released_at, again_of)
     SELECT
         order_id, number, channel, reference, fingerprint, email, customer, billing_address, currency, delivery,
-        payment, holds, sourcing, status, total_minor, placed_at, release_at, hold_expires_at, version
+        payment, holds, sourcing, status, total_minor, placed_at, release_at, hold_expires_at, version, promotions,
+        fees, gift_message, split_accepted, released_at, again_of
     FROM json_to_recordset(%(rows)s) AS r (
         order_id uuid, number text, channel text, reference text, fingerprint text, email text, customer jsonb,
         billing_address jsonb, currency text, delivery jsonb, payment jsonb, holds jsonb, sourcing jsonb, status text,
         total_minor bigint, placed_at timestamptz, release_at timestamptz, hold_expires_at timestamptz,
-        version integer)
+        version integer, promotions jsonb, fees jsonb, gift_message text, split_accepted boolean,
+        released_at timestamptz, again_of uuid)
 """
 
 INSERT_LINES: Final = """
     INSERT INTO orders.lines (
         order_id, line, sku, product, name, ordered, unit_price_minor, tax_rate_bps, discount_minor, discount_units,
-        gift_message)
+        gift_message, promotion, clawed_back, components, made_to_order, replaces, replacement)
     SELECT
         order_id, line, sku, product, name, ordered, unit_price_minor, tax_rate_bps, discount_minor, discount_units,
-        gift_message
+        gift_message, promotion, clawed_back, components, made_to_order, replaces, replacement
     FROM json_to_recordset(%(rows)s) AS r (
         order_id uuid, line integer, sku text, product text, name text, ordered integer, unit_price_minor bigint,
-        tax_rate_bps integer, discount_minor bigint, discount_units integer, gift_message text)
+        tax_rate_bps integer, discount_minor bigint, discount_units integer, gift_message text, promotion text,
+        clawed_back boolean, components jsonb, made_to_order boolean, replaces integer, replacement text)
 """
 
 INSERT_UNITS: Final = """
@@ -91,25 +99,32 @@ UPDATE_ORDERS: Final = """
     UPDATE orders.orders AS o
     SET customer = r.customer, email = r.email, billing_address = r.billing_address, delivery = r.delivery,
         payment = r.payment, holds = r.holds, sourcing = r.sourcing, status = r.status, total_minor = r.total_minor,
-        release_at = r.release_at, hold_expires_at = r.hold_expires_at, version = r.version
+        release_at = r.release_at, hold_expires_at = r.hold_expires_at, version = r.version,
+        promotions = r.promotions, fees = r.fees, gift_message = r.gift_message, split_accepted = r.split_accepted,
+        released_at = r.released_at
     FROM json_to_recordset(%(rows)s) AS r (
         order_id uuid, email text, customer jsonb, billing_address jsonb, delivery jsonb, payment jsonb, holds jsonb,
         sourcing jsonb, status text, total_minor bigint, release_at timestamptz, hold_expires_at timestamptz,
-        version integer)
+        version integer, promotions jsonb, fees jsonb, gift_message text, split_accepted boolean,
+        released_at timestamptz)
     WHERE o.order_id = r.order_id
 """
 
 UPDATE_LINES: Final = """
     UPDATE orders.lines AS l
-    SET ordered = r.ordered, gift_message = r.gift_message
-    FROM json_to_recordset(%(rows)s) AS r (order_id uuid, line integer, ordered integer, gift_message text)
+    SET ordered = r.ordered, gift_message = r.gift_message, unit_price_minor = r.unit_price_minor,
+        discount_minor = r.discount_minor, discount_units = r.discount_units, clawed_back = r.clawed_back
+    FROM json_to_recordset(%(rows)s) AS r (
+        order_id uuid, line integer, ordered integer, gift_message text, unit_price_minor bigint,
+        discount_minor bigint, discount_units integer, clawed_back boolean)
     WHERE l.order_id = r.order_id AND l.line = r.line
 """
 
 DELETE_UNITS: Final = """
     DELETE FROM orders.units AS u
-    USING json_to_recordset(%(rows)s) AS r (order_id uuid, line integer, location text, stage text)
+    USING json_to_recordset(%(rows)s) AS r (order_id uuid, line integer, location text, stage text, sku text)
     WHERE u.order_id = r.order_id AND u.line = r.line AND u.location = r.location AND u.stage = r.stage
+        AND u.sku = r.sku
 """
 
 UPSERT_UNITS: Final = """
@@ -117,15 +132,16 @@ UPSERT_UNITS: Final = """
     SELECT order_id, line, location, stage, sku, quantity
     FROM json_to_recordset(%(rows)s) AS r (
         order_id uuid, line integer, location text, stage text, sku text, quantity integer)
-    ON CONFLICT (order_id, line, location, stage) DO UPDATE SET quantity = excluded.quantity
+    ON CONFLICT (order_id, line, location, stage, sku) DO UPDATE SET quantity = excluded.quantity
 """
 
 # Which stock a change may touch, read without locks before anything is locked.
 SCOUT_ORDERS: Final = """
     SELECT o.order_id, o.channel, o.delivery ->> 'method', o.delivery ->> 'pickup_point',
-        u.line, u.sku, u.location, u.stage
+        u.line, u.sku, u.location, u.stage, l.sku
     FROM orders.orders AS o
     JOIN orders.units AS u ON u.order_id = o.order_id
+    JOIN orders.lines AS l ON l.order_id = u.order_id AND l.line = u.line
     WHERE o.order_id = ANY(%(order_ids)s)
 """
 
@@ -143,4 +159,17 @@ SAVE_CHANNELS: Final = """
     FROM json_to_recordset(%(rows)s) AS r (code text, missing_stock text, version integer)
     ORDER BY code
     ON CONFLICT (code) DO UPDATE SET missing_stock = excluded.missing_stock, version = excluded.version
+"""
+
+# The table has no row before the policy is set for the first time, so its name is locked until the commit.
+LOCK_POLICY: Final = """
+    SELECT pg_advisory_xact_lock(hashtextextended('orders.policies', 2))
+"""
+
+LOAD_POLICY: Final = """
+    SELECT policy::text FROM orders.policies ORDER BY version DESC LIMIT 1
+"""
+
+SAVE_POLICY: Final = """
+    INSERT INTO orders.policies (version, policy) VALUES (%(version)s, %(policy)s)
 """

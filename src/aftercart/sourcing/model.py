@@ -1,6 +1,7 @@
 """A sourcing decision: who serves what, by which rule, and why the others lost."""
 
 import enum
+from typing import Final
 
 import msgspec
 
@@ -20,6 +21,36 @@ class Allocation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     sku: str
     location: str
     quantity: int
+
+
+class Criterion(enum.Enum):
+    """What a location, or several together, can be better at."""
+
+    SINGLE_LOCATION = "single_location"  # everything comes from one place
+    FEWEST_PARCELS = "fewest_parcels"  # for each parcel beyond the first
+    WAREHOUSES_FIRST = "warehouses_first"  # stores serve the people in them, suppliers come last
+    NEAREST = "nearest"  # for each kilometer as the crow flies
+    CHEAPEST = "cheapest"  # for each minor unit that sending a parcel costs the merchant
+    STORE_FLOORS = "store_floors"  # stores send only what is above their floor; the weight does not matter
+    PICKUP_LOCATION = "pickup_location"  # what is collected comes from where it is collected; likewise
+
+
+class SourcingPreference(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """How many points a criterion costs per unit of it; the plan with the fewest points is chosen."""
+
+    criterion: Criterion
+    weight: int = 1
+
+
+DEFAULT_PREFERENCES: Final = (
+    SourcingPreference(criterion=Criterion.PICKUP_LOCATION),
+    SourcingPreference(criterion=Criterion.STORE_FLOORS),
+    SourcingPreference(criterion=Criterion.SINGLE_LOCATION, weight=20_000),
+    SourcingPreference(criterion=Criterion.FEWEST_PARCELS, weight=20_000),
+    SourcingPreference(criterion=Criterion.WAREHOUSES_FIRST, weight=5_000),
+    SourcingPreference(criterion=Criterion.NEAREST, weight=1),
+)
+"""One parcel before everything, then a warehouse, then the nearest."""
 
 
 class SourcingRule(enum.Enum):

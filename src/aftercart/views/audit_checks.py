@@ -33,12 +33,20 @@ _UNITS_OF_LINES: Final = """
     SELECT count(*) OVER () AS offenders, coalesce(l.order_id, u.order_id)::text AS subject,
         concat('line ', coalesce(l.line, u.line), ': ', coalesce(l.ordered, 0), ' ordered, ', coalesce(u.units, 0),
             ' in stages') AS detail
-    FROM orders.lines AS l
+    FROM (
+        SELECT order_id, line, ordered, sku AS part, 1 AS each
+        FROM orders.lines
+        WHERE components = '[]'
+        UNION ALL
+        SELECT b.order_id, b.line, b.ordered, c.sku, c.quantity
+        FROM orders.lines AS b
+        CROSS JOIN LATERAL jsonb_to_recordset(b.components) AS c (sku text, quantity integer)
+        WHERE b.components <> '[]') AS l
     FULL JOIN (
-        SELECT order_id, line, sum(quantity) AS units
+        SELECT order_id, line, sku, sum(quantity) AS units
         FROM orders.units
-        GROUP BY order_id, line) AS u ON u.order_id = l.order_id AND u.line = l.line
-    WHERE l.ordered IS DISTINCT FROM u.units
+        GROUP BY order_id, line, sku) AS u ON u.order_id = l.order_id AND u.line = l.line AND u.sku = l.part
+    WHERE l.ordered * l.each IS DISTINCT FROM u.units
     LIMIT 5
 """
 
@@ -47,7 +55,8 @@ _SKU_OF_UNITS: Final = """
         concat('line ', u.line, ': ', l.sku, ' ordered, ', u.sku, ' at ', u.location) AS detail
     FROM orders.units AS u
     JOIN orders.lines AS l ON l.order_id = u.order_id AND l.line = u.line
-    WHERE u.sku <> l.sku
+    WHERE CASE WHEN l.components = '[]' THEN u.sku <> l.sku
+        ELSE NOT l.components @> jsonb_build_array(jsonb_build_object('sku', u.sku)) END
     LIMIT 5
 """
 
@@ -91,10 +100,11 @@ _RESERVED: Final = """
         concat(coalesce(s.reserved, 0), ' reserved, ', coalesce(h.units, 0), ' held by orders') AS detail
     FROM inventory.stock AS s
     FULL JOIN (
-        SELECT sku, location, sum(quantity) AS units
-        FROM orders.units
-        WHERE stage = ANY(%(holding_stages)s)
-        GROUP BY sku, location) AS h ON h.sku = s.sku AND h.location = s.location
+        SELECT u.sku, u.location, sum(u.quantity) AS units
+        FROM orders.units AS u
+        JOIN orders.lines AS l ON l.order_id = u.order_id AND l.line = u.line
+        WHERE u.stage = ANY(%(holding_stages)s) AND NOT (l.made_to_order AND u.stage = ANY(%(unmade_stages)s))
+        GROUP BY u.sku, u.location) AS h ON h.sku = s.sku AND h.location = s.location
     WHERE coalesce(s.reserved, 0) <> coalesce(h.units, 0)
     LIMIT 5
 """

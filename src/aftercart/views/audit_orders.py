@@ -21,7 +21,7 @@ READABLE: Final = "stored_orders_are_readable"
 STATUS: Final = "status_is_derived_from_units_and_holds"
 TOTAL: Final = "total_is_that_of_the_units_still_wanted"
 PAYMENT_HOLD: Final = "payment_hold_stands_exactly_when_total_exceeds_authorization"
-HOLD_EXPIRY: Final = "hold_expires_at_is_that_of_the_payment_hold"
+HOLD_EXPIRY: Final = "hold_expires_at_is_the_earliest_of_the_holds"
 FOLD: Final = "events_folded_give_the_stored_order"
 
 ORDER_CHECKS: Final = (READABLE, STATUS, TOTAL, PAYMENT_HOLD, HOLD_EXPIRY, FOLD)
@@ -74,9 +74,9 @@ def rederive(stored: Stored) -> Iterator[Offense]:
     if (hold is not None) != (total > authorized):
         stands = "a hold" if hold else "no hold"
         yield Offense(PAYMENT_HOLD, subject, f"{stands} with a total of {total} and {authorized} authorized")
-    expires_at = hold.expires_at if hold else None
+    expires_at = min((hold.expires_at for hold in order.holds if hold.expires_at), default=None)
     if expires_at != stored.hold_expires_at:
-        yield Offense(HOLD_EXPIRY, subject, f"{stored.hold_expires_at} is stored, {expires_at} is that of the hold")
+        yield Offense(HOLD_EXPIRY, subject, f"{stored.hold_expires_at} is stored, {expires_at} is that of the holds")
 
 
 def refold(connection: psycopg.Connection, chunk: Sequence[Stored]) -> Iterator[Offense]:
@@ -129,13 +129,16 @@ _READ_CHUNK: Final = """
             'fingerprint', o.fingerprint, 'customer', o.customer, 'billing_address', o.billing_address,
             'currency', o.currency, 'delivery', o.delivery, 'payment', o.payment, 'holds', o.holds,
             'sourcing', o.sourcing, 'status', o.status, 'total_minor', o.total_minor, 'placed_at', o.placed_at,
-            'release_at', o.release_at, 'version', o.version,
+            'release_at', o.release_at, 'version', o.version, 'promotions', o.promotions, 'fees', o.fees,
+            'gift_message', o.gift_message, 'split_accepted', o.split_accepted, 'released_at', o.released_at,
+            'again_of', o.again_of,
             'lines', coalesce((
                 SELECT json_agg(to_json(l) ORDER BY l.line)
                 FROM orders.lines AS l
                 WHERE l.order_id = o.order_id), '[]'),
             'units', coalesce((
-                SELECT json_agg(to_json(u) ORDER BY u.line, u.location COLLATE "C", u.stage COLLATE "C")
+                SELECT json_agg(to_json(u)
+                    ORDER BY u.line, u.location COLLATE "C", u.stage COLLATE "C", u.sku COLLATE "C")
                 FROM orders.units AS u
                 WHERE u.order_id = o.order_id), '[]'))::text AS stored,
         o.hold_expires_at

@@ -34,6 +34,7 @@ class Availability(msgspec.Struct, frozen=True, kw_only=True):
 
     sku: str
     product: str
+    options: dict[str, str]
     available: int
     locations: tuple[StockAtLocation, ...]
     siblings: tuple[Sibling, ...]
@@ -54,6 +55,7 @@ async def find_availability(database: Database, skus: Sequence[str]) -> dict[str
         sku: Availability(
             sku=sku,
             product=known[sku][0],
+            options=known[sku][1],
             available=left[sku],
             locations=tuple(stock[sku]),
             siblings=tuple(sibling for sibling in by_product[known[sku][0]] if sibling.sku != sku),

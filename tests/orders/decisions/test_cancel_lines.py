@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from tests.scenario import CUTOFF, NOW, ORDER_ID, PLACES, given, moves, order
+from tests.scenario import CUTOFF, NOW, ORDER_ID, facts, given, moves, order
 
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.cancel_lines import CancelLines, LineToCancel, cancel_lines
 from aftercart.orders.events import CanceledLine, LinesCanceled, OrderCanceled
 from aftercart.orders.model import CancellationReason, Hold, HoldReason, Order
-from aftercart.orders.rules.allowed_changes import LineAlreadyCanceled, OrderAlreadyCanceled, UnitsAlreadyTouched
+from aftercart.orders.rules.change_refusals import LineAlreadyCanceled, OrderAlreadyCanceled, UnitsAlreadyTouched
 
 TOO_SLOW = CancellationReason.TOO_SLOW
 TWO_LINES = order("1 A W1 reserved 2", "2 B W1 reserved 3")
@@ -20,7 +20,7 @@ def cancel(
 ) -> Callable[[Order], tuple[LinesCanceled | OrderCanceled, ...]]:
     wishes = tuple(LineToCancel(line=line, quantity=quantity) for line, quantity in lines)
     command = CancelLines(order_id=ORDER_ID, lines=wishes, reason=reason)
-    return lambda order: cancel_lines(command, order, locations=PLACES, now=NOW)
+    return lambda order: cancel_lines(command, order, facts=facts())
 
 
 def canceled(*lines: tuple[int, int], entries: tuple[str, ...]) -> LinesCanceled:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.scenario import NOW, ORDER_ID, given, moves, order
+from tests.scenario import NOW, ORDER_ID, facts, given, moves, order
 
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.cancel_order import (
@@ -15,7 +15,7 @@ from aftercart.orders.decisions.cancel_order import (
 )
 from aftercart.orders.events import OrderCanceled
 from aftercart.orders.model import CancellationReason, Hold, HoldReason
-from aftercart.orders.rules.allowed_changes import OrderAlreadyCanceled, UnitsAlreadyTouched
+from aftercart.orders.rules.change_refusals import OrderAlreadyCanceled, UnitsAlreadyTouched
 
 MISTAKE = CancelOrder(order_id=ORDER_ID, reason=CancellationReason.ORDERED_BY_MISTAKE)
 DUE_AT = NOW + timedelta(days=7)
@@ -27,12 +27,12 @@ def test_everything_still_wanted_is_canceled() -> None:
     before = order("1 A W1 canceled 1", "1 A W2 reserved 2", "2 B W1 backordered 1", "2 B W1 released 1")
     freed = moves("1 A W2 reserved>canceled 2", "2 B W1 backordered>canceled 1", "2 B W1 released>canceled 1")
     canceled = OrderCanceled(moves=freed, holds=(), release_at=None, reason=CancellationReason.ORDERED_BY_MISTAKE)
-    given(before).when(lambda order: cancel_order(MISTAKE, order)).then(canceled)
+    given(before).when(lambda order: cancel_order(MISTAKE, order, facts=facts())).then(canceled)
 
 
 def test_a_canceled_order_is_not_canceled_again() -> None:
     before = order("1 A W1 canceled 1")
-    given(before).when(lambda order: cancel_order(MISTAKE, order)).then_refused(
+    given(before).when(lambda order: cancel_order(MISTAKE, order, facts=facts())).then_refused(
         OrderAlreadyCanceled, number=before.number
     )
 
@@ -40,14 +40,14 @@ def test_a_canceled_order_is_not_canceled_again() -> None:
 @pytest.mark.parametrize("stage", ["in_production", "picked", "packed", "shipped", "delivered", "returned", "lost"])
 def test_one_touched_unit_stands_against_canceling_everything(stage: str) -> None:
     before = order("1 A W1 reserved 1", f"2 B W1 {stage} 1")
-    given(before).when(lambda order: cancel_order(MISTAKE, order)).then_refused(
+    given(before).when(lambda order: cancel_order(MISTAKE, order, facts=facts())).then_refused(
         UnitsAlreadyTouched, number=before.number, line=2, stage=stage
     )
 
 
 def test_the_shops_own_reason_is_not_the_customers() -> None:
     command = CancelOrder(order_id=ORDER_ID, reason=CancellationReason.PAYMENT_NOT_RECEIVED)
-    given(order("1 A W1 reserved 1")).when(lambda order: cancel_order(command, order)).then_refused(
+    given(order("1 A W1 reserved 1")).when(lambda order: cancel_order(command, order, facts=facts())).then_refused(
         Invalid, param="reason"
     )
 
@@ -60,13 +60,13 @@ def test_an_unpaid_order_is_canceled_when_its_time_is_over() -> None:
         release_at=None,
         reason=CancellationReason.PAYMENT_NOT_RECEIVED,
     )
-    given(before).when(lambda order: expire_payment_hold(EXPIRE, order, now=DUE_AT)).then(canceled)
+    given(before).when(lambda order: expire_payment_hold(EXPIRE, order, facts=facts(now=DUE_AT))).then(canceled)
 
 
 def test_an_unpaid_order_is_not_canceled_before_its_time() -> None:
     before = order("1 A W1 reserved 2", holds=(UNPAID,))
     early = DUE_AT - timedelta(microseconds=1)
-    given(before).when(lambda order: expire_payment_hold(EXPIRE, order, now=early)).then_refused(
+    given(before).when(lambda order: expire_payment_hold(EXPIRE, order, facts=facts(now=early))).then_refused(
         NotDueAnymore, number=before.number, due_at=DUE_AT
     )
 
@@ -82,10 +82,14 @@ def test_an_unpaid_order_is_not_canceled_before_its_time() -> None:
 )
 def test_a_deadline_for_a_hold_that_is_gone_or_moved_is_refused(hold: Hold | None) -> None:
     before = order("1 A W1 reserved 2", holds=() if hold is None else (hold,))
-    given(before).when(lambda order: expire_payment_hold(EXPIRE, order, now=DUE_AT)).then_refused(NotDueAnymore)
+    given(before).when(lambda order: expire_payment_hold(EXPIRE, order, facts=facts(now=DUE_AT))).then_refused(
+        NotDueAnymore
+    )
 
 
 @pytest.mark.parametrize("ledger", ["1 A W1 picked 1", "1 A W1 canceled 1"])
 def test_a_deadline_does_not_cancel_what_cannot_be_canceled(ledger: str) -> None:
     before = order(ledger, holds=(UNPAID,))
-    given(before).when(lambda order: expire_payment_hold(EXPIRE, order, now=DUE_AT)).then_refused(NotDueAnymore)
+    given(before).when(lambda order: expire_payment_hold(EXPIRE, order, facts=facts(now=DUE_AT))).then_refused(
+        NotDueAnymore
+    )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
-from tests.scenario import CUTOFF, LYON, NOW, ORDER_ID, PARIS, PLACES, given, order
+from tests.scenario import CUTOFF, LYON, ORDER_ID, PARIS, facts, given, order
 
 from aftercart.kit.address import Address
 from aftercart.kit.refusal import Invalid
@@ -12,14 +12,14 @@ from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAdd
 from aftercart.orders.events import DeliveryAddressChanged
 from aftercart.orders.evolve import evolve
 from aftercart.orders.model import Order
-from aftercart.orders.rules.allowed_changes import GoesToPickupPoint, OrderAlreadyCanceled, UnitsAlreadyTouched
+from aftercart.orders.rules.change_refusals import GoesToPickupPoint, OrderAlreadyCanceled, UnitsAlreadyTouched
 
 
 def to(address: Address) -> Callable[[Order], tuple[DeliveryAddressChanged, ...]]:
     command = ChangeDeliveryAddress(order_id=ORDER_ID, address=address)
 
     def decide(order: Order) -> tuple[DeliveryAddressChanged, ...]:
-        return change_delivery_address(command, order, locations=PLACES, now=NOW)
+        return change_delivery_address(command, order, facts=facts())
 
     return decide
 

@@ -3,30 +3,29 @@
 from collections.abc import Callable
 
 import pytest
-from tests.scenario import BACKORDERS, CUTOFF, NOW, ORDER_ID, given, line, moves, order, supply, units
+from tests.scenario import BACKORDERS, CUTOFF, NOW, ORDER_ID, facts, given, line, moves, order, units
 
 from aftercart.kit.money import MINOR_UNITS_MAX
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.change_line_quantity import ORDERED_MAX, ChangeLineQuantity, change_line_quantity
-from aftercart.orders.decisions.place_order import QUANTITY_MAX
 from aftercart.orders.events import LineQuantityChanged
 from aftercart.orders.evolve import evolve
-from aftercart.orders.model import Hold, HoldReason, Order
+from aftercart.orders.model import QUANTITY_MAX, Hold, HoldReason, Order
 from aftercart.orders.rules.aftermath import OrderTooExpensive
-from aftercart.orders.rules.allowed_changes import LineAlreadyCanceled, OrderAlreadyCanceled, UnitsAlreadyTouched
+from aftercart.orders.rules.change_refusals import LineAlreadyCanceled, OrderAlreadyCanceled, UnitsAlreadyTouched
+from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.holds import PAYMENT_WAIT
 from aftercart.orders.rules.stock_for_lines import InsufficientStock, MissingStock, NowhereToShipFrom
-from aftercart.orders.rules.supply import Supply
 
 
 def to(
-    quantity: int, *, line: int = 1, source: Supply | None = None
+    quantity: int, *, line: int = 1, source: Facts | None = None
 ) -> Callable[[Order], tuple[LineQuantityChanged, ...]]:
     command = ChangeLineQuantity(order_id=ORDER_ID, line=line, quantity=quantity)
-    served_from = source or supply({"A@W1": 10})
+    served_from = source or facts({"A@W1": 10})
 
     def decide(order: Order) -> tuple[LineQuantityChanged, ...]:
-        return change_line_quantity(command, order, supply=served_from, now=NOW)
+        return change_line_quantity(command, order, facts=served_from)
 
     return decide
 
@@ -57,12 +56,12 @@ def test_more_units_grow_what_was_ordered_and_fewer_do_not_shrink_it() -> None:
 
 
 def test_more_units_come_first_from_where_the_order_is_served_already() -> None:
-    source = supply({"A@W1": 10, "A@W2": 10})
+    source = facts({"A@W1": 10, "A@W2": 10})
     given(order("1 A W2 reserved 2")).when(to(3, source=source)).then(changed(2, 3, "1 A W2 new>reserved 1"))
 
 
 def test_a_place_that_only_served_canceled_units_is_not_preferred() -> None:
-    source = supply({"A@W1": 10, "A@W2": 10})
+    source = facts({"A@W1": 10, "A@W2": 10})
     before = order("1 A W1 reserved 1", "1 A W2 canceled 1")
     given(before).when(to(2, source=source)).then(changed(1, 2, "1 A W1 new>reserved 1"))
 
@@ -74,7 +73,7 @@ def test_fewer_units_are_taken_from_those_waiting_then_held_then_given_to_the_fl
         "1 A W1 reserved>canceled 2",
         "1 A W1 released>canceled 1",
     )
-    given(before).when(to(2)).then(changed(6, 2, *taken))
+    given(before).when(to(2)).then(changed(6, 2, *taken, waits=True))
 
 
 def test_the_quantity_that_is_wanted_already_changes_nothing() -> None:
@@ -94,27 +93,27 @@ def test_a_total_within_what_is_authorized_ends_the_wait_for_payment() -> None:
 
 
 def test_missing_units_wait_where_the_channel_allows_it() -> None:
-    source = supply({"A@W1": 1}, channel=BACKORDERS)
+    source = facts({"A@W1": 1}, channel=BACKORDERS)
     expected = changed(2, 5, "1 A W1 new>reserved 1", "1 A W1 new>backordered 2", waits=True)
     given(order("1 A W1 reserved 2")).when(to(5, source=source)).then(expected)
 
 
 def test_missing_units_are_refused_with_what_is_left() -> None:
     missing = (MissingStock(sku="A", requested=3, available=2),)
-    source = supply({"A@W1": 1, "A@W2": 1})
+    source = facts({"A@W1": 1, "A@W2": 1})
     given(order("1 A W1 reserved 2")).when(to(5, source=source)).then_refused(
         InsufficientStock, param="quantity", missing=missing
     )
 
 
 def test_fewer_units_need_no_place_to_ship_from() -> None:
-    given(order("1 A W1 reserved 2")).when(to(1, source=supply(candidates=()))).then(
+    given(order("1 A W1 reserved 2")).when(to(1, source=facts(candidates=()))).then(
         changed(2, 1, "1 A W1 reserved>canceled 1")
     )
 
 
 def test_more_units_need_a_place_to_ship_from() -> None:
-    given(order("1 A W1 reserved 2")).when(to(3, source=supply(candidates=()))).then_refused(NowhereToShipFrom)
+    given(order("1 A W1 reserved 2")).when(to(3, source=facts(candidates=()))).then_refused(NowhereToShipFrom)
 
 
 @pytest.mark.parametrize("quantity", [-1, 0, QUANTITY_MAX + 1, 2**63])
@@ -150,7 +149,7 @@ def test_a_line_whose_units_are_all_touched_is_left_alone() -> None:
 
 def test_only_untouched_units_are_taken_back() -> None:
     before = order("1 A W1 packed 2", "1 A W1 reserved 2")
-    given(before).when(to(2)).then(changed(4, 2, "1 A W1 reserved>canceled 2"))
+    given(before).when(to(2)).then(changed(4, 2, "1 A W1 reserved>canceled 2", waits=True))
     given(before).when(to(1)).then_refused(UnitsAlreadyTouched, number=before.number, line=1, stage="packed")
 
 

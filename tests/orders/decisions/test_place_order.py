@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import msgspec
 import pytest
 from tests.scenario import (
     BACKORDERS,
@@ -13,32 +14,34 @@ from tests.scenario import (
     TO_PARIS,
     cart,
     eur,
+    facts,
     given,
     line,
     moves,
-    supply,
+    units,
     variant,
 )
 
 from aftercart.kit.refusal import Invalid
-from aftercart.orders.decisions.place_order import UNIT_PRICE_MAX, PlaceOrder, place_order
+from aftercart.orders.decisions.place_order import PlaceOrder, place_order
 from aftercart.orders.events import OrderPlaced
 from aftercart.orders.evolve import evolve
-from aftercart.orders.model import Hold, HoldReason, Order, Status
+from aftercart.orders.model import Hold, HoldReason, Order, Promotion, PromotionKind, Status
 from aftercart.orders.rules.aftermath import OrderTooExpensive
+from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.holds import PAYMENT_WAIT
+from aftercart.orders.rules.lines import UNIT_PRICE_MAX
 from aftercart.orders.rules.stock_for_lines import InsufficientStock, MissingStock, NowhereToShipFrom
-from aftercart.orders.rules.supply import Supply
 from aftercart.sourcing.model import SourcingRule
 
-PLENTY = supply({"A@W1": 100, "B@W1": 100, "A@S1": 5})
+PLENTY = facts({"A@W1": 100, "B@W1": 100, "A@S1": 5})
 
 
-def place(command: PlaceOrder) -> Callable[[Supply], OrderPlaced]:
-    return lambda supply: place_order(command, number="AAAAA-AAAAA", fingerprint="f", supply=supply, now=NOW)
+def place(command: PlaceOrder) -> Callable[[Facts], OrderPlaced]:
+    return lambda facts: place_order(command, number="AAAAA-AAAAA", fingerprint="f", facts=facts)
 
 
-def placed(command: PlaceOrder, source: Supply = PLENTY) -> OrderPlaced:
+def placed(command: PlaceOrder, source: Facts = PLENTY) -> OrderPlaced:
     return given(source).when(place(command)).event(OrderPlaced)
 
 
@@ -65,7 +68,7 @@ def test_an_order_is_kept_as_it_was_agreed() -> None:
 
 
 def test_every_unit_begins_reserved_at_the_first_place_that_has_everything() -> None:
-    event = placed(cart({"sku": "A", "quantity": 2}, {"sku": "B"}), supply({"A@W1": 9, "A@W2": 9, "B@W2": 9}))
+    event = placed(cart({"sku": "A", "quantity": 2}, {"sku": "B"}), facts({"A@W1": 9, "A@W2": 9, "B@W2": 9}))
     assert event.moves == moves("1 A W2 new>reserved 2", "2 B W2 new>reserved 1")
     assert event.sourcing.rule is SourcingRule.SINGLE_LOCATION
 
@@ -73,8 +76,8 @@ def test_every_unit_begins_reserved_at_the_first_place_that_has_everything() -> 
 def test_one_sku_on_two_lines_is_checked_on_the_sum() -> None:
     command = cart({"sku": "A", "quantity": 2}, {"sku": "A", "quantity": 2})
     missing = (MissingStock(sku="A", requested=4, available=3),)
-    given(supply({"A@W1": 3})).when(place(command)).then_refused(InsufficientStock, param="lines", missing=missing)
-    assert placed(command, supply({"A@W1": 4})).moves == moves("1 A W1 new>reserved 2", "2 A W1 new>reserved 2")
+    given(facts({"A@W1": 3})).when(place(command)).then_refused(InsufficientStock, param="lines", missing=missing)
+    assert placed(command, facts({"A@W1": 4})).moves == moves("1 A W1 new>reserved 2", "2 A W1 new>reserved 2")
 
 
 def test_everything_missing_is_named_with_what_is_left() -> None:
@@ -83,36 +86,92 @@ def test_everything_missing_is_named_with_what_is_left() -> None:
         MissingStock(sku="A", requested=2, available=0),
         MissingStock(sku="B", requested=5, available=4),
     )
-    source = supply({"B@W1": 3, "B@W2": 1, "A@W1": -2})
+    source = facts({"B@W1": 3, "B@W2": 1, "A@W1": -2})
     given(source).when(place(command)).then_refused(InsufficientStock, param="lines", missing=missing)
 
 
 def test_a_channel_that_backorders_lets_missing_units_wait() -> None:
-    event = placed(cart({"sku": "A", "quantity": 5}), supply({"A@W2": 3}, channel=BACKORDERS))
+    event = placed(cart({"sku": "A", "quantity": 5}), facts({"A@W2": 3}, channel=BACKORDERS))
     assert event.moves == moves("1 A W2 new>reserved 3", "1 A W2 new>backordered 2")
     assert (event.holds, event.release_at) == ((), None)
     assert order_after(event).status is Status.BACKORDERED
 
 
 def test_units_nobody_has_wait_at_the_first_place() -> None:
-    assert placed(cart(), supply({}, channel=BACKORDERS)).moves == moves("1 A W1 new>backordered 1")
+    assert placed(cart(), facts({}, channel=BACKORDERS)).moves == moves("1 A W1 new>backordered 1")
 
 
-@pytest.mark.parametrize("kind", ["made_to_order", "preorder"])
-def test_what_is_made_or_announced_may_wait_on_any_channel(kind: str) -> None:
-    source = supply({}, variants={"A": variant("A", kind=kind), "B": variant("B")})
+def test_what_is_announced_may_wait_on_any_channel() -> None:
+    source = facts({}, variants={"A": variant("A", kind="preorder"), "B": variant("B")})
     assert placed(cart({"sku": "A"}), source).moves == moves("1 A W1 new>backordered 1")
     given(source).when(place(cart({"sku": "A"}, {"sku": "B"}))).then_refused(
         InsufficientStock, missing=(MissingStock(sku="B", requested=1, available=0),)
     )
 
 
+def test_what_is_made_to_order_takes_no_stock_and_is_made_where_the_rest_comes_from() -> None:
+    source = facts({"A@W1": 9, "B@W2": 9}, variants={"A": variant("A", kind="made_to_order"), "B": variant("B")})
+    event = placed(cart({"sku": "A", "quantity": 2}, {"sku": "B"}), source)
+    (made,) = moves("1 A W2 new>reserved 2")
+    assert set(event.moves) == {*moves("2 B W2 new>reserved 1"), msgspec.structs.replace(made, made_to_order=True)}
+    order = order_after(event)
+    assert order.lines[0].made_to_order
+    assert order.release_at is None
+
+
+def test_a_bundle_is_served_from_the_stock_of_its_components() -> None:
+    bundle = variant("SET", kind="bundle", components=[{"sku": "A", "quantity": 2}, {"sku": "B", "quantity": 1}])
+    variants = {"A": variant("A"), "B": variant("B"), "SET": bundle}
+    command = cart({"sku": "SET", "quantity": 2})
+    order = order_after(placed(command, facts({"A@W1": 9, "B@W1": 2}, variants=variants)))
+    assert order.units == units("1 A W1 reserved 4", "1 B W1 reserved 2")
+    assert order.total_minor == 2000
+    missing = (MissingStock(sku="A", requested=4, available=3),)
+    given(facts({"A@W1": 3, "B@W1": 2}, variants=variants)).when(place(command)).then_refused(
+        InsufficientStock, missing=missing
+    )
+
+
+def test_promotions_are_kept_with_the_lines_they_discount() -> None:
+    order = order_after(
+        placed(
+            cart(
+                {"sku": "A", "quantity": 2, "discount": eur(200), "promotion": "TEN"},
+                promotions=[{"code": "TEN", "kind": "percentage", "rate": "0.10", "minimum": eur(1500)}],
+            )
+        )
+    )
+    assert order.promotions == (Promotion(code="TEN", kind=PromotionKind.PERCENTAGE, value=1000, minimum_minor=1500),)
+    assert order.lines[0].promotion == "TEN"
+    assert order.total_minor == 1800
+
+
+@pytest.mark.parametrize(
+    ("promotion", "param"),
+    [
+        ({"kind": "percentage"}, "promotions[0].rate"),
+        ({"kind": "percentage", "rate": "ten"}, "promotions[0].rate"),
+        ({"kind": "percentage", "rate": "0.10", "amount": eur(1)}, "promotions[0].amount"),
+        ({"kind": "amount"}, "promotions[0].amount"),
+        ({"kind": "amount", "amount": eur(1), "rate": "0.10"}, "promotions[0].rate"),
+    ],
+)
+def test_a_promotion_that_cannot_be_is_refused(promotion: dict[str, object], param: str) -> None:
+    command = cart(promotions=[{"code": "TEN"} | promotion])
+    given(PLENTY).when(place(command)).then_refused(Invalid, param=param)
+
+
+def test_a_line_cannot_name_a_promotion_the_order_does_not_have() -> None:
+    command = cart({"sku": "A", "promotion": "TEN"})
+    given(PLENTY).when(place(command)).then_refused(Invalid, param="lines[0].promotion")
+
+
 def test_a_channel_nobody_described_refuses_missing_stock() -> None:
-    given(supply({}, channel=None)).when(place(cart())).then_refused(InsufficientStock)
+    given(facts({}, channel=None)).when(place(cart())).then_refused(InsufficientStock)
 
 
 def test_without_a_place_that_ships_nothing_can_be_ordered() -> None:
-    given(supply({}, candidates=(), channel=BACKORDERS)).when(place(cart())).then_refused(
+    given(facts({}, candidates=(), channel=BACKORDERS)).when(place(cart())).then_refused(
         NowhereToShipFrom, param="delivery"
     )
 
@@ -143,7 +202,7 @@ def test_an_order_cannot_come_from_the_future() -> None:
 
 def test_an_order_may_be_collected_in_a_store_or_at_a_pickup_point() -> None:
     in_store = cart(delivery={"method": "store-pickup", "pickup_point": "S1"})
-    event = placed(in_store, supply({"A@S1": 5}, candidates=("S1",)))
+    event = placed(in_store, facts({"A@S1": 5}, candidates=("S1",)))
     assert (event.delivery.address, event.delivery.pickup_point) == (None, "S1")
     at_point = cart(delivery={"method": "mondial-relay-point", "pickup_point": "FR-0815"})
     assert placed(at_point).delivery.pickup_point == "FR-0815"
@@ -194,7 +253,7 @@ def test_a_discount_may_be_the_whole_price() -> None:
 
 
 def test_a_price_of_the_catalog_in_another_currency_does_not_count() -> None:
-    source = supply({"A@W1": 1}, variants={"A": variant("A", currency="GBP")})
+    source = facts({"A@W1": 1}, variants={"A": variant("A", currency="GBP")})
     given(source).when(place(cart())).then_refused(Invalid, param="lines[0].unit_price", got=None)
     assert placed(cart({"sku": "A", "unit_price": eur(700)}), source).lines[0].unit_price_minor == 700
 
@@ -218,4 +277,4 @@ def test_a_billing_address_its_country_does_not_know_is_refused() -> None:
 
 def test_a_total_above_the_largest_amount_is_refused() -> None:
     much = {"sku": "A", "quantity": 1_000_000, "unit_price": eur(UNIT_PRICE_MAX)}
-    given(supply({"A@W1": 9_000_000})).when(place(cart(much, much))).then_refused(OrderTooExpensive, param="lines")
+    given(facts({"A@W1": 9_000_000})).when(place(cart(much, much))).then_refused(OrderTooExpensive, param="lines")

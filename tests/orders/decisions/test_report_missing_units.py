@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.scenario import NOW, ORDER_ID, PLACES, given, moves, order
+from tests.scenario import NOW, ORDER_ID, facts, given, moves, order
 
 from aftercart.orders.decisions.report_missing_units import ReportMissingUnits, report_missing_units
 from aftercart.orders.events import UnitsMissing
@@ -13,7 +13,7 @@ MISSING = Hold(reason=HoldReason.MISSING_STOCK, since=NOW, expires_at=None)
 
 def report(short: int) -> Callable[[Order], tuple[UnitsMissing, ...]]:
     command = ReportMissingUnits(order_id=ORDER_ID, sku="A", location="W1")
-    return lambda order: report_missing_units(command, order, short=short, locations=PLACES, now=NOW)
+    return lambda order: report_missing_units(command, order, short=short, facts=facts())
 
 
 def missing(quantity: int, *entries: str) -> UnitsMissing:

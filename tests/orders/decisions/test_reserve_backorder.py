@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.scenario import CUTOFF, NOW, ORDER_ID, given, moves, order, supply
+from tests.scenario import CUTOFF, NOW, ORDER_ID, facts, given, moves, order
 
 from aftercart.orders.decisions.reserve_backorder import ReserveBackorder, reserve_backorder
 from aftercart.orders.events import BackorderReserved
@@ -11,7 +11,7 @@ from aftercart.orders.model import Hold, HoldReason, Order
 
 def reserve(stock: dict[str, int]) -> Callable[[Order], tuple[BackorderReserved, ...]]:
     command = ReserveBackorder(order_id=ORDER_ID, sku="A")
-    return lambda order: reserve_backorder(command, order, supply=supply(stock), now=NOW)
+    return lambda order: reserve_backorder(command, order, facts=facts(stock))
 
 
 def reserved(*entries: str, waits: bool = False) -> BackorderReserved:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.scenario import CUTOFF, NOW, PLACES, W1, location, units
+from tests.scenario import CUTOFF, NOW, PLACES, W1, location, order
 
 from aftercart.orders.model import Hold, HoldReason
 from aftercart.orders.rules.release_time import next_cutoff, release_time
@@ -67,20 +67,20 @@ def test_a_cutoff_is_the_first_after_now_on_a_working_day(moment: datetime, days
 def test_the_earliest_cutoff_of_the_places_that_serve_the_order_counts() -> None:
     early = location("W2", cutoff="11:00")
     idle = location("W3", cutoff="10:30")
-    ledger = units("1 A W1 reserved 1", "2 A W2 reserved 1", "1 A W3 canceled 1")
+    ledger = order("1 A W1 reserved 1", "2 A W2 reserved 1", "1 A W3 canceled 1")
     assert release_time(ledger, (), (W1, early, idle), NOW) == utc("2026-03-02T10:00")
 
 
 def test_a_hold_keeps_the_order() -> None:
     hold = Hold(reason=HoldReason.MANUAL, since=NOW, expires_at=None)
-    assert release_time(units("1 A W1 reserved 1"), (hold,), PLACES, NOW) is None
-    assert release_time(units("1 A W1 reserved 1"), (), PLACES, NOW) == CUTOFF
+    assert release_time(order("1 A W1 reserved 1"), (hold,), PLACES, NOW) is None
+    assert release_time(order("1 A W1 reserved 1"), (), PLACES, NOW) == CUTOFF
 
 
 def test_units_without_stock_keep_the_order() -> None:
-    assert release_time(units("1 A W1 reserved 1", "2 B W1 backordered 1"), (), PLACES, NOW) is None
+    assert release_time(order("1 A W1 reserved 1", "2 B W1 backordered 1"), (), PLACES, NOW) is None
 
 
 @pytest.mark.parametrize("ledger", ["1 A W1 canceled 1", "1 A W1 shipped 1"])
 def test_nothing_left_to_release_has_no_release_time(ledger: str) -> None:
-    assert release_time(units(ledger), (), PLACES, NOW) is None
+    assert release_time(order(ledger), (), PLACES, NOW) is None

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.scenario import moves, units
+from tests.scenario import line, moves, units
 
 from aftercart.inventory.model import HOLDING_STAGES, LEGAL_MOVES, Stage, UnitMove
 from aftercart.orders.model import Units
@@ -82,7 +82,7 @@ def test_the_ledger_is_sorted_and_has_no_empty_entries() -> None:
 
 def test_canceled_units_are_not_wanted_and_all_others_are() -> None:
     ledger = tuple(units(*(f"1 A W1 {stage.value} 1" for stage in Stage), "2 B W1 reserved 5"))
-    assert live_quantity(ledger, 1) == len(Stage) - 1
+    assert live_quantity(ledger, line(1, "A", len(Stage))) == len(Stage) - 1
 
 
 @st.composite
@@ -119,9 +119,9 @@ def walks(draw: st.DrawFn) -> tuple[UnitMove, ...]:
 @given(walks())
 def test_no_unit_is_made_or_lost_by_moving(walk: tuple[UnitMove, ...]) -> None:
     after = move_units((), walk)
-    for line in (1, 2):
-        begun = sum(move.quantity for move in walk if move.line == line and move.source is None)
-        assert sum(entry.quantity for entry in after if entry.line == line) == begun
+    for number in (1, 2):
+        begun = sum(move.quantity for move in walk if move.line == number and move.source is None)
+        assert sum(entry.quantity for entry in after if entry.line == number) == begun
     assert all(entry.quantity > 0 for entry in after)
 
 

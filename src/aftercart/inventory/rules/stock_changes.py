@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from aftercart.inventory.model import HOLDING_STAGES, Stock, StockKey, UnitMove
+from aftercart.inventory.model import HOLDING_STAGES, UNMADE_STAGES, Stage, Stock, StockKey, UnitMove
 
 
 def changed_stock(stock: Stock, *, on_hand_delta: int = 0, reserved_delta: int = 0) -> Stock:
@@ -28,8 +28,13 @@ def reserved_deltas(moves: Iterable[UnitMove]) -> Mapping[StockKey, int]:
     """Returns how much each stock's ``reserved`` grows by these moves; moves between holding stages change nothing."""
     deltas: defaultdict[StockKey, int] = defaultdict(int)
     for move in moves:
-        if move.target in HOLDING_STAGES:
+        if holds_stock(move.target, made_to_order=move.made_to_order):
             deltas[StockKey(move.sku, move.location)] += move.quantity
-        if move.source in HOLDING_STAGES:
+        if move.source is not None and holds_stock(move.source, made_to_order=move.made_to_order):
             deltas[StockKey(move.sku, move.origin or move.location)] -= move.quantity
     return {key: delta for key, delta in deltas.items() if delta}
+
+
+def holds_stock(stage: Stage, *, made_to_order: bool) -> bool:
+    """Tells whether a unit holds stock in a stage: one that is made to order does once it exists."""
+    return stage in HOLDING_STAGES and not (made_to_order and stage in UNMADE_STAGES)

@@ -1,18 +1,16 @@
 """Taking lines, or some of their units, out of an order."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from uuid import UUID
-
 import msgspec
 
-from aftercart.inventory.model import Location, UnitMove
-from aftercart.kit.commands import Command
+from aftercart.inventory.model import UnitMove
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.events import CanceledLine, LinesCanceled, OrderCanceled
-from aftercart.orders.model import CancellationReason, Order, OrderLine
-from aftercart.orders.rules.aftermath import aftermath_of
-from aftercart.orders.rules.allowed_changes import why_not_line
+from aftercart.orders.model import CancellationReason, ChangeKind, Order, OrderChange, OrderLine, PromotionMode
+from aftercart.orders.rules.aftermath import settle
+from aftercart.orders.rules.allowed_changes import require_allowed
+from aftercart.orders.rules.facts import Facts
+from aftercart.orders.rules.find_line import find_line
+from aftercart.orders.rules.pricing import promotions_of
 from aftercart.orders.rules.take_units import take_units
 from aftercart.orders.rules.unit_ledger import live_quantity
 
@@ -24,22 +22,21 @@ class LineToCancel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     quantity: int | None = None
 
 
-class CancelLines(Command, frozen=True, kw_only=True):
-    """Take these lines out of the order."""
+class CancelLines(OrderChange, frozen=True, kw_only=True, tag="cancel_lines"):
+    """Take these lines out of the order; only staff may say what that does to ``promotions``."""
 
-    order_id: UUID
     lines: tuple[LineToCancel, ...]
     reason: CancellationReason
+    promotions: PromotionMode | None = None
 
 
-def cancel_lines(
-    command: CancelLines, order: Order, *, locations: Sequence[Location], now: datetime
-) -> tuple[LinesCanceled | OrderCanceled, ...]:
+def cancel_lines(command: CancelLines, order: Order, *, facts: Facts) -> tuple[LinesCanceled | OrderCanceled, ...]:
     """Returns the cancellation; taking the last units out cancels the order.
 
-    Raises ``Invalid``, the refusal of ``why_not_line``, or ``UnitsAlreadyTouched``.
+    Raises ``Invalid``, what stands against the change, or ``UnitsAlreadyTouched``.
     """
     require_customer_reason(command.reason)
+    promotions = promotions_of(command.promotions, facts)
     if not command.lines:
         raise Invalid(param="lines", expected="at least one line", got=[])
     moves: list[UnitMove] = []
@@ -51,30 +48,16 @@ def cancel_lines(
         if line.line in seen:
             raise Invalid(param=f"{at}.line", expected="each line once", got=line.line)
         seen.add(line.line)
-        quantity = _quantity(order, line, wish.quantity, param=f"{at}.quantity")
-        moves.extend(take_units(order, line.line, quantity))
+        quantity = _quantity(order, line, wish.quantity, facts, param=f"{at}.quantity")
+        moves.extend(take_units(order, line, quantity))
         canceled.append(CanceledLine(line=line.line, quantity=quantity))
-    after = aftermath_of(order, moves, locations=locations, now=now)
-    left = sum(live_quantity(order.units, line.line) for line in order.lines) - sum(one.quantity for one in canceled)
+    left = sum(live_quantity(order.units, line) for line in order.lines) - sum(one.quantity for one in canceled)
+    event: LinesCanceled | OrderCanceled
     if left == 0:
-        return (OrderCanceled(moves=tuple(moves), holds=(), release_at=None, reason=command.reason),)
-    return (
-        LinesCanceled(
-            moves=tuple(moves),
-            holds=after.holds,
-            release_at=after.release_at,
-            lines=tuple(canceled),
-            reason=command.reason,
-        ),
-    )
-
-
-def find_line(order: Order, line: int, *, param: str) -> OrderLine:
-    """Returns the order's line of that number; raises ``Invalid`` when it has none."""
-    # Lines are numbered from 1 without gaps, so a number is a place.
-    if not 1 <= line <= len(order.lines):
-        raise Invalid(param=param, expected=f"a line of the order, from 1 to {len(order.lines)}", got=line)
-    return order.lines[line - 1]
+        event = OrderCanceled(moves=tuple(moves), reason=command.reason)
+    else:
+        event = LinesCanceled(moves=tuple(moves), lines=tuple(canceled), reason=command.reason)
+    return (settle(order, event, facts, change=ChangeKind.CANCEL_LINES, promotions=promotions),)
 
 
 def require_customer_reason(reason: CancellationReason) -> None:
@@ -84,11 +67,9 @@ def require_customer_reason(reason: CancellationReason) -> None:
         raise Invalid(param="reason", expected=expected, got=reason.value)
 
 
-def _quantity(order: Order, line: OrderLine, wanted: int | None, *, param: str) -> int:
-    refusal = why_not_line(order, line.line)
-    if refusal is not None:
-        raise refusal
-    live = live_quantity(order.units, line.line)
+def _quantity(order: Order, line: OrderLine, wanted: int | None, facts: Facts, *, param: str) -> int:
+    require_allowed(order, ChangeKind.CANCEL_LINES, facts, line=line.line)
+    live = live_quantity(order.units, line)
     quantity = live if wanted is None else wanted
     if not 1 <= quantity <= live:
         raise Invalid(param=param, expected=f"a number from 1 to {live}", got=quantity)

@@ -8,16 +8,17 @@ from aftercart.kit.commands import Command
 from aftercart.kit.refusal import Refusal
 from aftercart.orders.decisions.cancel_lines import require_customer_reason
 from aftercart.orders.events import OrderCanceled
-from aftercart.orders.model import CancellationReason, HoldReason, Order
-from aftercart.orders.rules.allowed_changes import why_not_cancel
+from aftercart.orders.model import CancellationReason, ChangeKind, HoldReason, Order, OrderChange, Status
+from aftercart.orders.rules.aftermath import settle
+from aftercart.orders.rules.allowed_changes import require_allowed, touched
+from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.take_units import take_units
 from aftercart.orders.rules.unit_ledger import live_quantity
 
 
-class CancelOrder(Command, frozen=True, kw_only=True):
+class CancelOrder(OrderChange, frozen=True, kw_only=True, tag="cancel_order"):
     """Take everything out of the order."""
 
-    order_id: UUID
     reason: CancellationReason
 
 
@@ -35,28 +36,26 @@ class NotDueAnymore(Refusal):
         super().__init__(number=number, due_at=due_at)
 
 
-def cancel_order(command: CancelOrder, order: Order) -> OrderCanceled:
-    """Returns the cancellation of all that is still wanted; raises the refusal of ``why_not_cancel``."""
+def cancel_order(command: CancelOrder, order: Order, *, facts: Facts) -> tuple[OrderCanceled, ...]:
+    """Returns the cancellation of all that is still wanted; raises what stands against it."""
     require_customer_reason(command.reason)
-    refusal = why_not_cancel(order)
-    if refusal is not None:
-        raise refusal
-    return _canceled(order, command.reason)
+    require_allowed(order, ChangeKind.CANCEL_ORDER, facts)
+    return (_canceled(order, command.reason, facts),)
 
 
-def expire_payment_hold(command: ExpirePaymentHold, order: Order, *, now: datetime) -> OrderCanceled:
+def expire_payment_hold(command: ExpirePaymentHold, order: Order, *, facts: Facts) -> tuple[OrderCanceled, ...]:
     """Returns the cancellation for want of payment; raises ``NotDueAnymore`` unless that very hold is over."""
     hold = next((hold for hold in order.holds if hold.reason is HoldReason.PAYMENT), None)
-    over = hold is not None and hold.expires_at == command.due_at and command.due_at <= now
-    if not over or why_not_cancel(order) is not None:
+    over = hold is not None and hold.expires_at == command.due_at and command.due_at <= facts.now
+    if not over or order.status is Status.CANCELED or touched(order) is not None:
         raise NotDueAnymore(number=order.number, due_at=command.due_at)
-    return _canceled(order, CancellationReason.PAYMENT_NOT_RECEIVED)
+    return (_canceled(order, CancellationReason.PAYMENT_NOT_RECEIVED, facts),)
 
 
-def _canceled(order: Order, reason: CancellationReason) -> OrderCanceled:
+def _canceled(order: Order, reason: CancellationReason, facts: Facts) -> OrderCanceled:
     moves: list[UnitMove] = []
     for line in order.lines:
-        live = live_quantity(order.units, line.line)
+        live = live_quantity(order.units, line)
         if live:
-            moves.extend(take_units(order, line.line, live))
-    return OrderCanceled(moves=tuple(moves), holds=(), release_at=None, reason=reason)
+            moves.extend(take_units(order, line, live))
+    return settle(order, OrderCanceled(moves=tuple(moves), reason=reason), facts, change=ChangeKind.CANCEL_ORDER)

@@ -1,14 +1,13 @@
 """Taking back the reservation of units that a count did not find."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
-from aftercart.inventory.model import Location, Stage, UnitMove
+from aftercart.inventory.model import Stage, UnitMove
 from aftercart.kit.commands import Command
 from aftercart.orders.events import UnitsMissing
 from aftercart.orders.model import Order
-from aftercart.orders.rules.aftermath import aftermath_of
+from aftercart.orders.rules.aftermath import settle
+from aftercart.orders.rules.facts import Facts
 
 
 class ReportMissingUnits(Command, frozen=True, kw_only=True):
@@ -20,14 +19,15 @@ class ReportMissingUnits(Command, frozen=True, kw_only=True):
 
 
 def report_missing_units(
-    command: ReportMissingUnits, order: Order, *, short: int, locations: Sequence[Location], now: datetime
+    command: ReportMissingUnits, order: Order, *, short: int, facts: Facts
 ) -> tuple[UnitsMissing, ...]:
     """Returns as many reserved units as the location is ``short`` of back to waiting, nothing when it is not short."""
     left = short
     moves: list[UnitMove] = []
+    made = {line.line for line in order.lines if line.made_to_order}
     for entry in order.units:
         here = entry.sku == command.sku and entry.location == command.location and entry.stage is Stage.RESERVED
-        if not here or left == 0:
+        if not here or left == 0 or entry.line in made:
             continue
         quantity = min(left, entry.quantity)
         left -= quantity
@@ -43,14 +43,5 @@ def report_missing_units(
         )
     if not moves:
         return ()
-    after = aftermath_of(order, moves, locations=locations, now=now, units_went_missing=True)
-    return (
-        UnitsMissing(
-            moves=tuple(moves),
-            holds=after.holds,
-            release_at=after.release_at,
-            location=command.location,
-            sku=command.sku,
-            quantity=short - left,
-        ),
-    )
+    event = UnitsMissing(moves=tuple(moves), location=command.location, sku=command.sku, quantity=short - left)
+    return (settle(order, event, facts),)

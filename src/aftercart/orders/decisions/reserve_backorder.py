@@ -1,14 +1,13 @@
 """Giving stock that arrived to the units of an order that wait for it."""
 
-from datetime import datetime
 from uuid import UUID
 
 from aftercart.inventory.model import Stage, UnitMove
 from aftercart.kit.commands import Command
 from aftercart.orders.events import BackorderReserved
 from aftercart.orders.model import Order
-from aftercart.orders.rules.aftermath import aftermath_of
-from aftercart.orders.rules.supply import Supply
+from aftercart.orders.rules.aftermath import settle
+from aftercart.orders.rules.facts import Facts
 from aftercart.sourcing.model import Demand
 from aftercart.sourcing.rules.plan import plan_sourcing
 
@@ -20,20 +19,18 @@ class ReserveBackorder(Command, frozen=True, kw_only=True):
     sku: str
 
 
-def reserve_backorder(
-    command: ReserveBackorder, order: Order, *, supply: Supply, now: datetime
-) -> tuple[BackorderReserved, ...]:
+def reserve_backorder(command: ReserveBackorder, order: Order, *, facts: Facts) -> tuple[BackorderReserved, ...]:
     """Returns the reservation of as many waiting units as there is stock for, nothing when there is none."""
     waiting = [entry for entry in order.units if entry.sku == command.sku and entry.stage is Stage.BACKORDERED]
     moves: list[UnitMove] = []
     taken: dict[str, int] = {}
 
     def still_available(sku: str, location: str) -> int:
-        return supply.available(sku, location) - taken.get(location, 0)
+        return facts.available(sku, location) - taken.get(location, 0)
 
     for entry in waiting:
         demand = Demand(line=entry.line, sku=entry.sku, quantity=entry.quantity)
-        for allocation in plan_sourcing((demand,), supply.candidates, still_available).allocations:
+        for allocation in plan_sourcing((demand,), facts.candidates, still_available).allocations:
             taken[allocation.location] = taken.get(allocation.location, 0) + allocation.quantity
             moves.append(
                 UnitMove(
@@ -48,5 +45,4 @@ def reserve_backorder(
             )
     if not moves:
         return ()
-    after = aftermath_of(order, moves, locations=supply.locations, now=now)
-    return (BackorderReserved(moves=tuple(moves), holds=after.holds, release_at=after.release_at),)
+    return (settle(order, BackorderReserved(moves=tuple(moves)), facts),)

@@ -1,112 +1,204 @@
 """Who may change what, until when: the one rule behind the buttons, the API's answer and the commit itself."""
 
-import enum
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 
 from aftercart.inventory.model import Stage
 from aftercart.kit.refusal import Refusal
-from aftercart.orders.model import Order, Status, Units
-
-
-class ChangeKind(enum.Enum):
-    """The changes an order knows; each is a command, a route and a button of the same name."""
-
-    CHANGE_DELIVERY_ADDRESS = "change_delivery_address"  # the goods go elsewhere
-    CHANGE_LINE_QUANTITY = "change_line_quantity"  # more or fewer of a line
-    CANCEL_LINES = "cancel_lines"  # some lines are not wanted
-    CANCEL_ORDER = "cancel_order"  # nothing is wanted
-
+from aftercart.orders.model import ChangeKind, ChangeRule, ChangeUntil, Grain, Order, Policy, Status, Units
+from aftercart.orders.rules.change_refusals import (
+    ChangeForAgentsOnly,
+    ChangeNotOffered,
+    ChangePeriodOver,
+    GoesToAddress,
+    GoesToPickupPoint,
+    LineAlreadyCanceled,
+    NothingToSplit,
+    OrderAlreadyCanceled,
+    OrderAlreadyReleased,
+    OrderAlreadyShipped,
+    UnitsAlreadyTouched,
+)
+from aftercart.orders.rules.facts import Asker, Circumstances
+from aftercart.orders.rules.readiness import has_waiting_units, ready_units
 
 FREE_STAGES: Final = (Stage.BACKORDERED, Stage.RESERVED, Stage.RELEASED)
 """The stages from which units are taken back at no cost, in the order in which they are taken."""
-
-
-class OrderAlreadyCanceled(Refusal):
-    """Nothing of this order is wanted any more, so there is nothing to change."""
-
-    def __init__(self, *, number: str) -> None:
-        super().__init__(number=number)
-
-
-class LineAlreadyCanceled(Refusal):
-    """No unit of this line is wanted any more."""
-
-    def __init__(self, *, number: str, line: int) -> None:
-        super().__init__(param="line", number=number, line=line)
-
-
-class UnitsAlreadyTouched(Refusal):
-    """A hand touched the goods (``stage``) before this change came."""
-
-    def __init__(self, *, number: str, line: int, stage: str) -> None:
-        super().__init__(number=number, line=line, stage=stage)
-
-
-class GoesToPickupPoint(Refusal):
-    """The order is collected at a pickup point, so it has no delivery address to change."""
-
-    def __init__(self, *, number: str) -> None:
-        super().__init__(param="address", number=number)
+LINE_CHANGES: Final = (ChangeKind.CHANGE_LINE_QUANTITY, ChangeKind.SWAP_VARIANT, ChangeKind.CANCEL_LINES)
+"""What is asked line by line."""
+_GONE: Final = frozenset({Stage.SHIPPED, Stage.DELIVERED, Stage.RETURNED, Stage.LOST, Stage.CANCELED})
+_CLOSED: Final = _GONE | {Stage.PACKED}
+_INSTEAD: Final[dict[type[Refusal], tuple[ChangeKind, ...]]] = {
+    OrderAlreadyCanceled: (ChangeKind.ORDER_AGAIN,),
+    LineAlreadyCanceled: (ChangeKind.ADD_LINE,),
+    OrderAlreadyShipped: (ChangeKind.ORDER_AGAIN,),
+    GoesToPickupPoint: (ChangeKind.CHANGE_PICKUP_POINT, ChangeKind.CHANGE_DELIVERY_METHOD),
+    GoesToAddress: (ChangeKind.CHANGE_DELIVERY_ADDRESS, ChangeKind.CHANGE_DELIVERY_METHOD),
+}
 
 
 class AllowedChange(msgspec.Struct, frozen=True, kw_only=True):
     """One change for the whole order, or for one ``line``: possible until at least ``until``, or refused because of.
 
-    ``until`` is guaranteed; later is accepted as long as no hand was faster.
+    ``until`` is guaranteed; later is accepted as long as no hand was faster. ``fee_minor`` is what it costs this
+    asker. ``instead`` are changes that are possible where this one is not.
     """
 
     change: ChangeKind
     line: int | None
     refusal: Refusal | None
     until: datetime | None
+    fee_minor: int
+    instead: tuple[ChangeKind, ...]
 
 
-def allowed_changes(order: Order) -> Iterator[AllowedChange]:
-    """Yields every change for every line and for the order, each with its until or its refusal."""
-    yield _change(order, ChangeKind.CHANGE_DELIVERY_ADDRESS, None, why_not_address(order))
-    for line in order.lines:
-        refusal = why_not_line(order, line.line)
-        yield _change(order, ChangeKind.CHANGE_LINE_QUANTITY, line.line, refusal)
-        yield _change(order, ChangeKind.CANCEL_LINES, line.line, refusal)
-    yield _change(order, ChangeKind.CANCEL_ORDER, None, why_not_cancel(order))
+def allowed_changes(order: Order, given: Circumstances) -> Iterator[AllowedChange]:
+    """Yields every change for the order and for each line, each with its until or its refusal."""
+
+    def told(change: ChangeKind, line: int | None = None) -> AllowedChange:
+        refusal = why_not(order, change, given, line=line)
+        rule = rule_for(given.policy, change, channel=order.channel)
+        possible = refusal is None
+        return AllowedChange(
+            change=change,
+            line=line,
+            refusal=refusal,
+            until=_until(order, rule, given.asker) if possible else None,
+            fee_minor=fee_for(rule, given.asker) if possible else 0,
+            instead=() if refusal is None else _INSTEAD.get(type(refusal), ()),
+        )
+
+    for change in ChangeKind:
+        if change in LINE_CHANGES:
+            yield from (told(change, line.line) for line in order.lines)
+        else:
+            yield told(change)
 
 
-def why_not_address(order: Order) -> Refusal | None:
-    """Returns what stands against another delivery address, if anything does."""
-    if order.status is Status.CANCELED:
+def require_allowed(order: Order, change: ChangeKind, given: Circumstances, *, line: int | None = None) -> None:
+    """Raises what stands against a change, if anything does."""
+    refusal = why_not(order, change, given, line=line)
+    if refusal is not None:
+        raise refusal
+
+
+def why_not(order: Order, change: ChangeKind, given: Circumstances, *, line: int | None = None) -> Refusal | None:
+    """Returns what stands against a change of the order, or of one line: first what is so, then what was decided."""
+    if order.status is Status.CANCELED and change is not ChangeKind.ORDER_AGAIN:
         return OrderAlreadyCanceled(number=order.number)
-    if order.delivery.address is None:
-        return GoesToPickupPoint(number=order.number)
-    return _touched(order, order.units)
+    units = order.units if line is None else tuple(entry for entry in order.units if entry.line == line)
+    return _PHYSICAL[change](order, units, given.policy.grain) or _decided(order, change, given)
 
 
-def why_not_line(order: Order, line: int) -> Refusal | None:
-    """Returns what stands against another quantity of a line, or none of it, if anything does."""
-    if order.status is Status.CANCELED:
-        return OrderAlreadyCanceled(number=order.number)
-    units = tuple(entry for entry in order.units if entry.line == line)
-    if all(entry.stage is Stage.CANCELED for entry in units):
-        return LineAlreadyCanceled(number=order.number, line=line)
-    return None if any(entry.stage in FREE_STAGES for entry in units) else _touched(order, units)
+def touched(order: Order) -> Refusal | None:
+    """Returns the first unit that a hand has touched, as a refusal; nothing when all may still be taken back."""
+    return _untouched(order, order.units, Grain.ORDER)
 
 
-def why_not_cancel(order: Order) -> Refusal | None:
-    """Returns what stands against canceling the whole order, if anything does."""
-    if order.status is Status.CANCELED:
-        return OrderAlreadyCanceled(number=order.number)
-    return _touched(order, order.units)
+def rule_for(policy: Policy, change: ChangeKind, *, channel: str) -> ChangeRule:
+    """Returns the first rule for a change in a channel; a change nobody decided on is free and open to all."""
+    for rule in policy.changes:
+        if rule.change is change and (not rule.channels or channel in rule.channels):
+            return rule
+    return ChangeRule(change=change)
 
 
-def _touched(order: Order, units: tuple[Units, ...]) -> Refusal | None:
+def fee_for(rule: ChangeRule, asker: Asker) -> int:
+    """Returns what a change costs whoever asks: agents change for free."""
+    return rule.fee_minor if asker is Asker.CUSTOMER else 0
+
+
+def _decided(order: Order, change: ChangeKind, given: Circumstances) -> Refusal | None:
+    rule = rule_for(given.policy, change, channel=order.channel)
+    if rule.until is ChangeUntil.NEVER:
+        return ChangeNotOffered(number=order.number, change=change.value)
+    if rule.until is ChangeUntil.RELEASED and order.released_at is not None:
+        return OrderAlreadyReleased(number=order.number, released_at=order.released_at)
+    if given.asker is not Asker.CUSTOMER:
+        return None
+    if rule.agents_only:
+        return ChangeForAgentsOnly(number=order.number, change=change.value)
+    ended_at = _ends_at(order, rule)
+    if ended_at is not None and given.now >= ended_at:
+        return ChangePeriodOver(number=order.number, change=change.value, ended_at=ended_at)
+    return None
+
+
+def _ends_at(order: Order, rule: ChangeRule) -> datetime | None:
+    return None if rule.minutes is None else order.placed_at + timedelta(minutes=rule.minutes)
+
+
+def _until(order: Order, rule: ChangeRule, asker: Asker) -> datetime | None:
+    ends_at = _ends_at(order, rule) if asker is Asker.CUSTOMER else None
+    return min((at for at in (order.release_at, ends_at) if at is not None), default=None)
+
+
+Units_ = tuple[Units, ...]
+
+
+def _untouched(order: Order, units: Units_, _grain: Grain) -> Refusal | None:
     for entry in units:
         if entry.stage not in FREE_STAGES and entry.stage is not Stage.CANCELED:
             return UnitsAlreadyTouched(number=order.number, line=entry.line, stage=entry.stage.value)
     return None
 
 
-def _change(order: Order, change: ChangeKind, line: int | None, refusal: Refusal | None) -> AllowedChange:
-    return AllowedChange(change=change, line=line, refusal=refusal, until=order.release_at if refusal is None else None)
+def _some_free(order: Order, units: Units_, grain: Grain) -> Refusal | None:
+    if all(entry.stage is Stage.CANCELED for entry in units):
+        return LineAlreadyCanceled(number=order.number, line=units[0].line)
+    if grain is Grain.ORDER:
+        return _untouched(order, order.units, grain)
+    return None if any(entry.stage in FREE_STAGES for entry in units) else _untouched(order, units, grain)
+
+
+def _goes_to_address(order: Order, units: Units_, grain: Grain) -> Refusal | None:
+    if order.delivery.address is None:
+        return GoesToPickupPoint(number=order.number)
+    return _untouched(order, units, grain)
+
+
+def _goes_to_point(order: Order, units: Units_, grain: Grain) -> Refusal | None:
+    if order.delivery.pickup_point is None:
+        return GoesToAddress(number=order.number)
+    return _untouched(order, units, grain)
+
+
+def _something_left(order: Order, units: Units_, grain: Grain) -> Refusal | None:
+    if grain is Grain.ORDER:
+        return _untouched(order, units, grain)
+    return OrderAlreadyShipped(number=order.number) if all(entry.stage in _GONE for entry in units) else None
+
+
+def _not_closed(order: Order, units: Units_, _grain: Grain) -> Refusal | None:
+    if all(entry.stage in _CLOSED for entry in units):
+        return next((refusal for entry in units if (refusal := _untouched(order, (entry,), Grain.LINE))), None)
+    return None
+
+
+def _splittable(order: Order, _units: Units_, _grain: Grain) -> Refusal | None:
+    splits = bool(ready_units(order)) and has_waiting_units(order) and not order.split_accepted
+    return None if splits else NothingToSplit(number=order.number)
+
+
+def _always(_order: Order, _units: Units_, _grain: Grain) -> None:
+    return None
+
+
+_PHYSICAL: Final[dict[ChangeKind, Callable[[Order, Units_, Grain], Refusal | None]]] = {
+    ChangeKind.CHANGE_DELIVERY_ADDRESS: _goes_to_address,
+    ChangeKind.CHANGE_DELIVERY_METHOD: _untouched,
+    ChangeKind.CHANGE_PICKUP_POINT: _goes_to_point,
+    ChangeKind.CHANGE_CONTACT: _something_left,
+    ChangeKind.CHANGE_PAYMENT_METHOD: _something_left,
+    ChangeKind.ADD_LINE: _something_left,
+    ChangeKind.CHANGE_LINE_QUANTITY: _some_free,
+    ChangeKind.SWAP_VARIANT: _some_free,
+    ChangeKind.ADD_GIFT_MESSAGE: _not_closed,
+    ChangeKind.CANCEL_LINES: _some_free,
+    ChangeKind.CANCEL_ORDER: _untouched,
+    ChangeKind.ACCEPT_SPLIT: _splittable,
+    ChangeKind.ORDER_AGAIN: _always,
+}

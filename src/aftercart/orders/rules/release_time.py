@@ -5,21 +5,19 @@ from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from aftercart.inventory.model import HOLDING_STAGES, Location, Stage
-from aftercart.orders.model import Hold, Units
+from aftercart.inventory.model import Location
+from aftercart.orders.model import Hold, Order
+from aftercart.orders.rules.readiness import has_waiting_units, ready_units
 
 
-def release_time(
-    units: Iterable[Units], holds: Iterable[Hold], locations: Iterable[Location], now: datetime
-) -> datetime | None:
+def release_time(order: Order, holds: Iterable[Hold], locations: Iterable[Location], now: datetime) -> datetime | None:
     """Returns the first cut-off after ``now`` of the locations that hold the order's units, as aware UTC.
 
-    ``None`` while something keeps the order: a hold, units without stock, or nothing left to release.
+    ``None`` while something keeps the order: a hold, units that are not there, or nothing left to release.
     """
-    entries = tuple(units)
-    if any(hold for hold in holds) or any(entry.stage is Stage.BACKORDERED for entry in entries):
+    if any(holds) or (has_waiting_units(order) and not order.split_accepted):
         return None
-    serving = {entry.location for entry in entries if entry.stage in HOLDING_STAGES}
+    serving = {entry.location for entry in ready_units(order)}
     cutoffs = [next_cutoff(location, now) for location in locations if location.code in serving]
     return min(cutoffs, default=None)
 

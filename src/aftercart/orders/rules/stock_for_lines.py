@@ -7,9 +7,10 @@ import msgspec
 from aftercart.catalog.model import VariantKind
 from aftercart.inventory.model import Stage, UnitMove
 from aftercart.kit.refusal import Refusal
-from aftercart.orders.model import MissingStockPolicy
-from aftercart.orders.rules.supply import Supply
-from aftercart.sourcing.model import Demand, Sourcing
+from aftercart.orders.model import MissingStockPolicy, OrderLine
+from aftercart.orders.rules.facts import Facts
+from aftercart.orders.rules.unit_ledger import skus_of
+from aftercart.sourcing.model import Allocation, Demand, Sourcing
 from aftercart.sourcing.rules.candidates import Available, demand_by_sku
 from aftercart.sourcing.rules.plan import plan_sourcing
 
@@ -43,51 +44,58 @@ class Placing(msgspec.Struct, frozen=True, kw_only=True):
     sourcing: Sourcing
 
 
-def place_units(demands: Sequence[Demand], supply: Supply, *, candidates: Sequence[str], param: str) -> Placing:
+def demands_of(line: OrderLine, quantity: int) -> tuple[Demand, ...]:
+    """Returns the units that so many pieces of a line consist of."""
+    return tuple(Demand(line=line.line, sku=sku, quantity=quantity * each) for sku, each in skus_of(line))
+
+
+def place_units(demands: Sequence[Demand], facts: Facts, *, candidates: Sequence[str], param: str) -> Placing:
     """Returns where each new unit begins, of the ``candidates``, best first.
 
-    Units nobody has are backordered at the first location chosen if the channel allows it or the variant is made or
-    announced; else raises ``InsufficientStock`` with what is left. No channel row means refuse.
+    Units nobody has are backordered at the first location chosen if the channel allows it or the variant is announced;
+    else raises ``InsufficientStock`` with what is left. No channel row means refuse. What is made to order takes no
+    stock: its place is the first location chosen.
     """
     if not candidates:
         raise NowhereToShipFrom
-    plan = plan_sourcing(demands, candidates, supply.available, others=supply.others)
-    variants, channel, available = supply.variants, supply.channel, supply.available
-    may_wait = channel is not None and channel.missing_stock is MissingStockPolicy.BACKORDER
-    refused = {
-        demand.sku for demand in plan.missing if not may_wait and variants[demand.sku].kind is VariantKind.STOCKED
-    }
+    variants = facts.variants
+    made = tuple(demand for demand in demands if variants[demand.sku].kind is VariantKind.MADE_TO_ORDER)
+    stocked = tuple(demand for demand in demands if demand not in made) if made else demands
+    plan = plan_sourcing(stocked, candidates, facts.available, others=facts.others)
+    _require_enough(stocked, plan.missing, facts, candidates=candidates, param=param)
+    first = plan.sourcing.chosen[0] if plan.sourcing.chosen else candidates[0]
+    moves = (
+        *(_begins(one, location=one.location, stage=Stage.RESERVED) for one in plan.allocations),
+        *(_begins(one, location=first, stage=Stage.BACKORDERED) for one in plan.missing),
+        *(
+            msgspec.structs.replace(_begins(one, location=first, stage=Stage.RESERVED), made_to_order=True)
+            for one in made
+        ),
+    )
+    return Placing(moves=moves, sourcing=plan.sourcing)
+
+
+def _require_enough(
+    demands: Sequence[Demand], missing: Sequence[Demand], facts: Facts, *, candidates: Sequence[str], param: str
+) -> None:
+    if facts.channel is not None and facts.channel.missing_stock is MissingStockPolicy.BACKORDER:
+        return
+    refused = {one.sku for one in missing if facts.variants[one.sku].kind is not VariantKind.PREORDER}
     if refused:
         wanted = demand_by_sku(demands)
-        missing = tuple(
-            MissingStock(sku=sku, requested=wanted[sku], available=_left(sku, candidates, available))
-            for sku in sorted(refused)
+        raise InsufficientStock(
+            missing=tuple(
+                MissingStock(sku=sku, requested=wanted[sku], available=_left(sku, candidates, facts.available))
+                for sku in sorted(refused)
+            ),
+            param=param,
         )
-        raise InsufficientStock(missing=missing, param=param)
-    reserved = tuple(
-        UnitMove(
-            line=allocation.line,
-            sku=allocation.sku,
-            location=allocation.location,
-            quantity=allocation.quantity,
-            source=None,
-            target=Stage.RESERVED,
-        )
-        for allocation in plan.allocations
+
+
+def _begins(units: Demand | Allocation, *, location: str, stage: Stage) -> UnitMove:
+    return UnitMove(
+        line=units.line, sku=units.sku, location=location, quantity=units.quantity, source=None, target=stage
     )
-    waiting_at = plan.sourcing.chosen[0] if plan.sourcing.chosen else candidates[0]
-    waiting = tuple(
-        UnitMove(
-            line=demand.line,
-            sku=demand.sku,
-            location=waiting_at,
-            quantity=demand.quantity,
-            source=None,
-            target=Stage.BACKORDERED,
-        )
-        for demand in plan.missing
-    )
-    return Placing(moves=reserved + waiting, sourcing=plan.sourcing)
 
 
 def _left(sku: str, candidates: Sequence[str], available: Available) -> int:

@@ -3,39 +3,48 @@
 from collections.abc import Iterator
 
 from aftercart.inventory.model import Stage, UnitMove
-from aftercart.orders.model import Order
+from aftercart.orders.model import Order, OrderLine
 from aftercart.orders.rules.allowed_changes import FREE_STAGES, UnitsAlreadyTouched
+from aftercart.orders.rules.unit_ledger import skus_of
 
 
-def take_units(order: Order, line: int, quantity: int) -> tuple[UnitMove, ...]:
-    """Returns the moves that cancel ``quantity`` units of a line, from ``FREE_STAGES`` in their order.
+def take_units(order: Order, line: OrderLine, quantity: int) -> tuple[UnitMove, ...]:
+    """Returns the moves that cancel ``quantity`` pieces of a line, from ``FREE_STAGES`` in their order.
 
-    Raises ``UnitsAlreadyTouched`` when fewer units than that can still be taken back.
+    A bundle is taken out whole. Raises ``UnitsAlreadyTouched`` when fewer than that can still be taken back.
     """
-    moves = tuple(_moves(order, line, quantity))
-    if sum(move.quantity for move in moves) < quantity:
-        stage = next(
-            entry.stage
-            for entry in order.units
-            if entry.line == line and entry.stage not in FREE_STAGES and entry.stage is not Stage.CANCELED
-        )
-        raise UnitsAlreadyTouched(number=order.number, line=line, stage=stage.value)
-    return moves
+    moves: list[UnitMove] = []
+    for sku, each in skus_of(line):
+        taken = tuple(_moves(order, line, sku, quantity * each))
+        if sum(move.quantity for move in taken) < quantity * each:
+            raise _touched(order, line.line)
+        moves.extend(taken)
+    return tuple(moves)
 
 
-def _moves(order: Order, line: int, quantity: int) -> Iterator[UnitMove]:
+def _touched(order: Order, line: int) -> UnitsAlreadyTouched:
+    stage = next(
+        entry.stage
+        for entry in order.units
+        if entry.line == line and entry.stage not in FREE_STAGES and entry.stage is not Stage.CANCELED
+    )
+    return UnitsAlreadyTouched(number=order.number, line=line, stage=stage.value)
+
+
+def _moves(order: Order, line: OrderLine, sku: str, quantity: int) -> Iterator[UnitMove]:
     left = quantity
     for stage in FREE_STAGES:
         for entry in order.units:
-            if entry.line != line or entry.stage is not stage or left == 0:
+            if entry.line != line.line or entry.sku != sku or entry.stage is not stage or left == 0:
                 continue
             taken = min(left, entry.quantity)
             left -= taken
             yield UnitMove(
-                line=line,
-                sku=entry.sku,
+                line=line.line,
+                sku=sku,
                 location=entry.location,
                 quantity=taken,
                 source=stage,
                 target=Stage.CANCELED,
+                made_to_order=line.made_to_order,
             )

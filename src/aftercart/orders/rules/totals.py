@@ -6,7 +6,8 @@ import msgspec
 
 from aftercart.inventory.model import Stage
 from aftercart.kit.money import allocate, tax_included
-from aftercart.orders.model import Order, OrderLine, Units
+from aftercart.orders.model import Fee, Order, OrderLine, Units
+from aftercart.orders.rules.unit_ledger import units_per_piece
 
 
 class TaxPart(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -18,25 +19,28 @@ class TaxPart(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
-    """The order's amounts in minor units, taxes included; ``items`` is before discount."""
+    """The order's amounts in minor units, taxes included; ``items`` is before discount, ``fees`` are for changes."""
 
     items_minor: int
     discount_minor: int
     delivery_minor: int
     total_minor: int
     taxes: tuple[TaxPart, ...]
+    fees_minor: int = 0
 
 
 def totals_of(order: Order) -> Totals:
     """Returns the totals of what is still wanted of an order."""
-    return totals_from(order.lines, order.units, delivery_minor=order.delivery.price_minor)
+    return totals_from(order.lines, order.units, delivery_minor=order.delivery.price_minor, fees=order.fees)
 
 
-def totals_from(lines: Iterable[OrderLine], units: Iterable[Units], *, delivery_minor: int) -> Totals:
-    """Returns the totals of what is still wanted; nothing wanted costs nothing, delivery included.
+def totals_from(
+    lines: Iterable[OrderLine], units: Iterable[Units], *, delivery_minor: int, fees: Iterable[Fee] = ()
+) -> Totals:
+    """Returns the totals of what is still wanted; nothing wanted costs nothing, delivery and fees included.
 
-    Delivery is taxed in proportion to the goods it carries, as transport belongs to the taxable amount of the goods
-    (Directive 2006/112/EC, Article 78(b)). Tax is rounded once per rate, on the sum.
+    Delivery and fees are taxed in proportion to the goods, as transport and ancillary costs belong to the taxable
+    amount of the goods (Directive 2006/112/EC, Article 78(b)). Tax is rounded once per rate, on the sum.
     """
     live: dict[int, int] = {}
     for entry in units:
@@ -47,6 +51,8 @@ def totals_from(lines: Iterable[OrderLine], units: Iterable[Units], *, delivery_
     for line in lines:
         quantity = live.get(line.line, 0)
         if quantity:
+            if line.components:
+                quantity //= units_per_piece(line)
             line_items = quantity * line.unit_price_minor
             line_discount = discount_of(line, quantity)
             items += line_items
@@ -54,17 +60,24 @@ def totals_from(lines: Iterable[OrderLine], units: Iterable[Units], *, delivery_
             rate = line.tax_rate_bps
             gross_by_rate[rate] = gross_by_rate.get(rate, 0) + line_items - line_discount
     delivery = delivery_minor if gross_by_rate else 0
+    charged = sum(fee.amount_minor for fee in fees) if gross_by_rate else 0
     return Totals(
         items_minor=items,
         discount_minor=discount,
         delivery_minor=delivery,
-        total_minor=items - discount + delivery,
-        taxes=_taxes(gross_by_rate, delivery),
+        fees_minor=charged,
+        total_minor=items - discount + delivery + charged,
+        taxes=_taxes(gross_by_rate, delivery + charged),
     )
 
 
 def discount_of(line: OrderLine, quantity: int) -> int:
-    """Returns the discount of the first ``quantity`` units: each unit keeps the share it got at placement.
+    """Returns the discount that is due on so many pieces of a line."""
+    return 0 if line.clawed_back else discount_shares(line, quantity)
+
+
+def discount_shares(line: OrderLine, quantity: int) -> int:
+    """Returns the discount of the first ``quantity`` pieces: each keeps the share it got when it was computed.
 
     The shares differ by at most one minor unit and the larger ones come first, so this is a closed formula.
     """
@@ -75,12 +88,12 @@ def discount_of(line: OrderLine, quantity: int) -> int:
     return share * counted + min(larger, counted)
 
 
-def _taxes(gross_by_rate: dict[int, int], delivery: int) -> tuple[TaxPart, ...]:
+def _taxes(gross_by_rate: dict[int, int], ancillary: int) -> tuple[TaxPart, ...]:
     if len(gross_by_rate) == 1:
         ((rate, gross),) = gross_by_rate.items()
-        return (_tax_part(rate, gross + delivery),)
+        return (_tax_part(rate, gross + ancillary),)
     rates = sorted(gross_by_rate)
-    shares = allocate(delivery, [gross_by_rate[rate] for rate in rates]) if rates else ()
+    shares = allocate(ancillary, [gross_by_rate[rate] for rate in rates]) if rates else ()
     return tuple(_tax_part(rate, gross_by_rate[rate] + share) for rate, share in zip(rates, shares, strict=True))
 
 

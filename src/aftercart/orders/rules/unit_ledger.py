@@ -1,10 +1,10 @@
 """The unit ledger: moving units conserves them, and only along the legal moves."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from aftercart.inventory.model import LEGAL_MOVES, Stage, UnitMove
-from aftercart.orders.model import Units
+from aftercart.orders.model import OrderLine, Units
 
 _FIRST_STAGES = frozenset({Stage.BACKORDERED, Stage.RESERVED})
 
@@ -48,9 +48,22 @@ def units_by_stage(units: Iterable[Units], line: int) -> Counter[Stage]:
     return stages
 
 
-def live_quantity(units: Sequence[Units], line: int) -> int:
-    """Returns how many units of a line are still wanted."""
-    return sum(entry.quantity for entry in units if entry.line == line and entry.stage is not Stage.CANCELED)
+def live_quantity(units: Iterable[Units], line: OrderLine) -> int:
+    """Returns how many units of a line are still wanted; of a bundle, how many bundles."""
+    live = sum(entry.quantity for entry in units if entry.line == line.line and entry.stage is not Stage.CANCELED)
+    return live // units_per_piece(line)
+
+
+def units_per_piece(line: OrderLine) -> int:
+    """Returns how many units one piece of a line consists of: more than one in a bundle."""
+    return sum(component.quantity for component in line.components) if line.components else 1
+
+
+def skus_of(line: OrderLine) -> tuple[tuple[str, int], ...]:
+    """Returns the SKUs of a line's units, each with how many of it one piece consists of."""
+    if line.components:
+        return tuple((component.sku, component.quantity) for component in line.components)
+    return ((line.sku, 1),)
 
 
 def _require_legal(move: UnitMove) -> None:

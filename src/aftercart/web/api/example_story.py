@@ -1,27 +1,10 @@
 """The story that the documentation tells: the calls of a small shop's first day, in their order."""
 
-from typing import Any, Final
-
-import msgspec
+from typing import Final
 
 from aftercart.web.api.example_bodies import CHECKOUT, HOME, STORE, WAREHOUSE, WORK, order, variant
-
-
-class Example(msgspec.Struct, frozen=True, kw_only=True):
-    """One call of the story: of which route, with what, and which status it gets.
-
-    ``on_order`` asks for the order that the example ``checkout`` placed.
-    """
-
-    route: str
-    name: str
-    summary: str
-    status: int = 200
-    query: dict[str, list[str]] = {}
-    headers: dict[str, str] = {}
-    body: Any = None
-    on_order: bool = False
-
+from aftercart.web.api.example_call import Example
+from aftercart.web.api.example_changes import CHANGES
 
 STORY: Final[tuple[Example, ...]] = (
     Example(route="read_health", name="health", summary="All is well"),
@@ -203,6 +186,7 @@ STORY: Final[tuple[Example, ...]] = (
         body={"line": 1, "quantity": 3},
         on_order=True,
     ),
+    *CHANGES,
     Example(
         route="cancel_lines",
         name="without_the_gift",

@@ -10,7 +10,7 @@ from aftercart import __version__
 from aftercart.kit.commands import IdempotencyKeyInFlight, IdempotencyKeyReused, Overloaded
 from aftercart.kit.refusal import Refusal
 from aftercart.permissions import Forbidden
-from aftercart.web.api.example_story import Example
+from aftercart.web.api.example_call import Example
 from aftercart.web.api.examples import RecordedExample
 from aftercart.web.api.headers import KEY_CHARACTERS_MAX
 from aftercart.web.api.problems import Problem
@@ -36,6 +36,7 @@ _DESCRIPTION: Final = (
 _TAGS: Final = {
     "Orders": "Placing, reading and searching orders.",
     "Changes": "What customers and agents change while no hand has touched the goods.",
+    "Policy": "What the merchant decides for all orders.",
     "Catalog": "What is sold.",
     "Stock": "Where it is, and how much of it.",
     "Events": "What happened, for other systems.",

@@ -6,11 +6,23 @@ from uuid import UUID
 
 import msgspec
 
+from aftercart.catalog.model import Component
 from aftercart.inventory.model import Stage
 from aftercart.kit.address import Address
 from aftercart.kit.money import format_rate
-from aftercart.orders.model import Customer, DeliveryMethod, Hold, Order, OrderLine, Status, Units
+from aftercart.orders.model import (
+    Customer,
+    DeliveryMethod,
+    Hold,
+    Order,
+    OrderLine,
+    Promotion,
+    Replacement,
+    Status,
+    Units,
+)
 from aftercart.orders.rules.totals import Totals, discount_of, totals_of
+from aftercart.orders.rules.unit_ledger import units_per_piece
 from aftercart.sourcing.model import Sourcing
 from aftercart.web.api.amounts import Amount
 
@@ -21,12 +33,16 @@ class UnitsAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """So many units of the line are in this stage at this location."""
 
     location: str
+    sku: str
     stage: Stage
     quantity: int
 
 
 class LineAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """One line. ``quantity`` is still wanted, ``discount`` belongs to that quantity; ``stages`` counts all units."""
+    """One line. ``quantity`` is still wanted, ``discount`` belongs to that quantity; ``stages`` counts all units.
+
+    The units of a bundle are those of its ``components``. ``replaces`` is the line this one took the place of.
+    """
 
     line: int
     sku: str
@@ -38,6 +54,11 @@ class LineAnswer(msgspec.Struct, frozen=True, kw_only=True):
     discount: Amount
     tax_rate: str
     gift_message: str | None
+    promotion: str | None
+    made_to_order: bool
+    components: tuple[Component, ...]
+    replaces: int | None
+    replacement: Replacement | None
     stages: dict[Stage, int]
     locations: list[UnitsAnswer]
 
@@ -52,11 +73,12 @@ class TaxAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class TotalsAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What is still wanted costs this, taxes included; ``items`` is before ``discount``."""
+    """What is still wanted costs this, taxes included; ``items`` is before ``discount``, ``fees`` are for changes."""
 
     items: Amount
     discount: Amount
     delivery: Amount
+    fees: Amount
     total: Amount
     taxes: list[TaxAnswer]
 
@@ -96,8 +118,13 @@ class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
     payment: PaymentAnswer
     holds: tuple[Hold, ...]
     sourcing: Sourcing
+    promotions: tuple[Promotion, ...]
+    gift_message: str | None
+    split_accepted: bool
     placed_at: datetime
     release_at: datetime | None
+    released_at: datetime | None
+    again_of: UUID | None
 
 
 def order_answer(order: Order) -> OrderAnswer:
@@ -132,8 +159,13 @@ def order_answer(order: Order) -> OrderAnswer:
         ),
         holds=order.holds,
         sourcing=order.sourcing,
+        promotions=order.promotions,
+        gift_message=order.gift_message,
+        split_accepted=order.split_accepted,
         placed_at=order.placed_at,
         release_at=order.release_at,
+        released_at=order.released_at,
+        again_of=order.again_of,
     )
 
 
@@ -143,6 +175,7 @@ def totals_answer(totals: Totals, currency: str) -> TotalsAnswer:
         items=Amount(minor_units=totals.items_minor, currency=currency),
         discount=Amount(minor_units=totals.discount_minor, currency=currency),
         delivery=Amount(minor_units=totals.delivery_minor, currency=currency),
+        fees=Amount(minor_units=totals.fees_minor, currency=currency),
         total=Amount(minor_units=totals.total_minor, currency=currency),
         taxes=[
             TaxAnswer(
@@ -160,7 +193,7 @@ def _line(line: OrderLine, units: list[Units], currency: str) -> LineAnswer:
     stages: dict[Stage, int] = {}
     for entry in units:
         stages[entry.stage] = stages.get(entry.stage, 0) + entry.quantity
-    quantity = sum(stages.values()) - stages.get(_CANCELED, 0)
+    quantity = (sum(stages.values()) - stages.get(_CANCELED, 0)) // units_per_piece(line)
     return LineAnswer(
         line=line.line,
         sku=line.sku,
@@ -172,6 +205,14 @@ def _line(line: OrderLine, units: list[Units], currency: str) -> LineAnswer:
         discount=Amount(minor_units=discount_of(line, quantity), currency=currency),
         tax_rate=format_rate(line.tax_rate_bps),
         gift_message=line.gift_message,
+        promotion=line.promotion,
+        made_to_order=line.made_to_order,
+        components=line.components,
+        replaces=line.replaces,
+        replacement=line.replacement,
         stages=stages,
-        locations=[UnitsAnswer(location=entry.location, stage=entry.stage, quantity=entry.quantity) for entry in units],
+        locations=[
+            UnitsAnswer(location=entry.location, sku=entry.sku, stage=entry.stage, quantity=entry.quantity)
+            for entry in units
+        ],
     )

@@ -1,5 +1,6 @@
 """What all commands on orders share: preview, quote, key, version, and the order as the answer."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from aftercart.views.order_ids import load_order_id_of_reference
 from aftercart.web.api.amounts import Amount
 from aftercart.web.api.call import Call
 from aftercart.web.api.headers import expected_version, idempotency_key
+from aftercart.web.api.order_allowed import AllowedChangeAnswer, allowed_answers, circumstances
 from aftercart.web.api.order_answer import OrderAnswer, TotalsAnswer, order_answer, totals_answer
 from aftercart.web.api.problems import reply_with_problem
 from aftercart.web.api.refusals import IdempotencyKeyMissing
@@ -51,12 +53,16 @@ class ConsequencesAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PreviewAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What the call would do now. ``quote``, sent with the real call, guards it against other consequences."""
+    """What the call would do now. ``quote``, sent with the real call, guards it against other consequences.
+
+    ``changes`` is what could still be changed afterwards.
+    """
 
     preview: bool
     quote: str | None
     consequences: ConsequencesAnswer
     order: OrderAnswer
+    changes: list[AllowedChangeAnswer]
 
 
 PREVIEWED: Final = Answered(
@@ -64,15 +70,26 @@ PREVIEWED: Final = Answered(
 )
 
 
-async def carry_out(call: Call, command: Command, *, status: int, quote: str | None, needs_key: bool = False) -> Reply:
-    """Submits the command, or previews it with ``?preview=true``, and answers with the order.
+Shown = Callable[[Order], OrderAnswer]
+
+
+async def carry_out(
+    call: Call,
+    command: Command,
+    *,
+    status: int,
+    quote: str | None,
+    needs_key: bool = False,
+    shown: Shown = order_answer,
+) -> Reply:
+    """Submits the command, or previews it with ``?preview=true``, and answers with the order as ``shown``.
 
     Raises ``IdempotencyKeyMissing`` for a command that ``needs_key`` and has none; a preview needs none.
     """
     query_string = call.request.scope["query_string"]
     version = expected_version(call.headers.get(b"if-match"))
     if query_string and call.query(PreviewQuery).preview:
-        return await _preview(call, command, quote=quote, version=version)
+        return await _preview(call, command, quote=quote, version=version, shown=shown)
     key = idempotency_key(call.headers.get(b"idempotency-key"))
     if needs_key and key is None:
         raise IdempotencyKeyMissing
@@ -80,15 +97,15 @@ async def carry_out(call: Call, command: Command, *, status: int, quote: str | N
         answer = await call.shop.submit(command, call.actor, key=key, quote=quote, expected_version=version)
     except QuoteChanged as refusal:
         return await _quote_changed(call, refusal, command)
-    return await order_reply(call, answer, status=status)
+    return await order_reply(call, answer, status=status, shown=shown)
 
 
-async def order_reply(call: Call, answer: Answer, *, status: int) -> Reply:
+async def order_reply(call: Call, answer: Answer, *, status: int, shown: Shown = order_answer) -> Reply:
     """Returns the order after the command; a repeated call gets the order as it was the first time."""
     order, replayed = await answered_order(call, answer)
     etag = (b"etag", b'"%d"' % order.version)
     headers = (etag, REPLAYED) if replayed else (etag,)
-    return Reply(status, encode(order_answer(order)), headers=headers)
+    return Reply(status, encode(shown(order)), headers=headers)
 
 
 async def answered_order(call: Call, answer: Answer) -> tuple[Order, bool]:
@@ -119,7 +136,7 @@ def consequences_answer(consequences: Consequences, currency: str) -> Consequenc
     )
 
 
-async def _preview(call: Call, command: Command, *, quote: str | None, version: int | None) -> Reply:
+async def _preview(call: Call, command: Command, *, quote: str | None, version: int | None, shown: Shown) -> Reply:
     preview = await call.shop.preview(command, call.actor, quote=quote, expected_version=version)
     order: Order | None = preview.after
     consequences = preview.consequences
@@ -130,7 +147,8 @@ async def _preview(call: Call, command: Command, *, quote: str | None, version: 
         preview=True,
         quote=preview.quote,
         consequences=consequences_answer(consequences, order.currency),
-        order=order_answer(order),
+        order=shown(order),
+        changes=allowed_answers(order, await circumstances(call), call.language),
     )
     return Reply(200, encode(answer), headers=((b"etag", b'"%d"' % order.version),))
 

@@ -10,14 +10,14 @@ from aftercart.kit.paging import LIMIT_MAX, checked_limit, decode_cursor
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.handlers import OrderNotFound
 from aftercart.orders.model import OrderKey, Status
-from aftercart.orders.rules.allowed_changes import ChangeKind, allowed_changes
 from aftercart.permissions import authorize_read
-from aftercart.sentences import event_sentence, refusal_sentence
+from aftercart.sentences import event_sentence
 from aftercart.views.order_list import Cursor, OrderFilter, OrderSummary, find_orders
 from aftercart.views.timeline import find_timeline
 from aftercart.web.api.amounts import Amount
 from aftercart.web.api.call import Call
 from aftercart.web.api.moments import moment_in_utc
+from aftercart.web.api.order_allowed import AllowedChangesAnswer, allowed_answers, circumstances
 from aftercart.web.api.order_commands import encode
 from aftercart.web.api.reply import Reply
 from aftercart.web.api.route import Answered, Route
@@ -80,25 +80,6 @@ class TimelineAnswer(msgspec.Struct, frozen=True, kw_only=True):
     items: list[TimelineEntry]
 
 
-class AllowedChangeAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """One change of the order, or of one ``line``: allowed until at least ``until``, or not, because of ``reason``."""
-
-    change: ChangeKind
-    line: int | None
-    allowed: bool
-    reason: str | None
-    detail: str | None
-    until: datetime | None
-
-
-class AllowedChangesAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What may still be changed of the order as it is at ``version``."""
-
-    order: UUID
-    version: int
-    changes: list[AllowedChangeAnswer]
-
-
 async def read_list(call: Call) -> Reply:
     """Reads a page of the list of orders."""
     query = call.query(OrderListQuery)
@@ -114,7 +95,7 @@ async def read_list(call: Call) -> Reply:
 async def read_timeline(call: Call) -> Reply:
     """Reads what happened to an order."""
     call.refuse_query()
-    order_id = await _order_in_reach(call)
+    order_id = await order_in_reach(call)
     events = await find_timeline(call.shop.database, order_id)
     if not events:
         raise OrderNotFound
@@ -133,28 +114,21 @@ async def read_timeline(call: Call) -> Reply:
 
 
 async def read_allowed_changes(call: Call) -> Reply:
-    """Reads what may still be changed, by the rule that the changes themselves obey."""
+    """Reads what may still be changed."""
     call.refuse_query()
-    order_id = await _order_in_reach(call)
+    order_id = await order_in_reach(call)
     order = await call.orders.find(order_id)
     if order is None:
         raise OrderNotFound
-    changes = [
-        AllowedChangeAnswer(
-            change=one.change,
-            line=one.line,
-            allowed=one.refusal is None,
-            reason=None if one.refusal is None else one.refusal.code,
-            detail=None if one.refusal is None else refusal_sentence(one.refusal, call.language),
-            until=one.until,
-        )
-        for one in allowed_changes(order)
-    ]
-    answer = AllowedChangesAnswer(order=order.order_id, version=order.version, changes=changes)
+    given = await circumstances(call)
+    answer = AllowedChangesAnswer(
+        order=order.order_id, version=order.version, changes=allowed_answers(order, given, call.language)
+    )
     return Reply(200, encode(answer), headers=((b"etag", b'"%d"' % order.version),))
 
 
-async def _order_in_reach(call: Call) -> UUID:
+async def order_in_reach(call: Call) -> UUID:
+    """Returns the id of the order in the path; raises ``OrderNotFound``, for one out of reach too."""
     order_id = await call.order_id()
     authorize_read(call.actor, "order", OrderKey(order_id))
     return order_id
@@ -210,7 +184,8 @@ ROUTES: Final = (
         tag="Changes",
         summary="Ask what may still be changed",
         description=(
-            "`until` is guaranteed: later is accepted as long as no hand was faster. What is not allowed says why."
+            "`until` is guaranteed: later is accepted as long as no hand was faster. What is not allowed says why, and "
+            "what may be possible instead."
         ),
         handle=read_allowed_changes,
         on_order=True,

@@ -14,7 +14,9 @@ from aftercart.web.api import (
     order_changes,
     order_reads,
     orders,
+    policies,
     shop_setup,
+    stuck_orders,
 )
 from aftercart.web.api.route import Route
 
@@ -23,6 +25,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *order_batch.ROUTES,
     *order_reads.ROUTES,
     *order_changes.ROUTES,
+    *policies.ROUTES,
+    *stuck_orders.ROUTES,
     *shop_setup.ROUTES,
     *availability.ROUTES,
     *events.ROUTES,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from aftercart.catalog.model import Component
 from aftercart.inventory.model import Stage
 from aftercart.kit.address import Address
 from aftercart.kit.state import Key
@@ -51,6 +52,36 @@ class CancellationReason(enum.Enum):
     PAYMENT_NOT_RECEIVED = "payment_not_received"  # the shop's own: the payment hold expired
 
 
+class PriceMode(enum.Enum):
+    """What units cost that a change adds or exchanges."""
+
+    KEEP_PAID = "keep_paid"  # what the customer paid for the line, or for the units that are exchanged
+    CURRENT = "current"  # what the catalog says now
+    OVERRIDE = "override"  # what an agent says, with a reason
+
+
+class PromotionMode(enum.Enum):
+    """What becomes of discounts when the contents of an order change."""
+
+    KEEP = "keep"  # every unit keeps the share it got at placement
+    RECOMPUTE = "recompute"  # the promotion is computed anew on what is wanted now
+    CLAW_BACK = "claw_back"  # it is taken back while its minimum is not met
+
+
+class PromotionKind(enum.Enum):
+    """How a promotion computes its discount."""
+
+    PERCENTAGE = "percentage"  # a share of the price of its lines
+    AMOUNT = "amount"  # a sum, spread over its lines
+
+
+class Replacement(enum.Enum):
+    """Why a line took the place of another one."""
+
+    VARIANT_SWAP = "variant_swap"  # another size or color of the same product
+    SUBSTITUTE = "substitute"  # another product that was offered instead
+
+
 class DeliveryMethod(enum.Enum):
     """The methods of the first market; the codes are those of the shop."""
 
@@ -58,27 +89,6 @@ class DeliveryMethod(enum.Enum):
     CHRONOPOST_EXPRESS = "chronopost-express"  # to the door, next working day
     MONDIAL_RELAY_POINT = "mondial-relay-point"  # to a pickup point of the network
     STORE_PICKUP = "store-pickup"  # in one of our own stores
-
-
-class MissingStockPolicy(enum.Enum):
-    """What a channel does when stock is missing."""
-
-    REFUSE = "refuse"  # the order is refused
-    BACKORDER = "backorder"  # the order is taken, its missing units wait
-
-
-class Channel(msgspec.Struct, frozen=True, kw_only=True):
-    """Where orders come from, and what that means for them."""
-
-    code: str
-    missing_stock: MissingStockPolicy
-    version: int
-
-
-class ChannelKey(Key[Channel], frozen=True, order=True, gc=False):
-    """One channel by its code."""
-
-    code: str
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,17 +118,39 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True):
-    """One reason to wait, since when, and when it ends by itself."""
+    """One reason to wait, since when, and when it ends by itself; ``note`` says more to those who may lift it."""
 
     reason: HoldReason
     since: datetime
     expires_at: datetime | None
+    note: str | None = None
+
+
+class Promotion(msgspec.Struct, frozen=True, kw_only=True):
+    """A promotion the order was placed under: basis points or minor units in ``value``.
+
+    Its discount is due while the goods wanted, before discounts, come to ``minimum_minor`` at least.
+    """
+
+    code: str
+    kind: PromotionKind
+    value: int
+    minimum_minor: int
+
+
+class Fee(msgspec.Struct, frozen=True, kw_only=True):
+    """What a customer pays for a change, taxes included."""
+
+    change: str
+    amount_minor: int
 
 
 class OrderLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One line. ``ordered`` only grows: lowering moves units to canceled.
 
-    The discount was allocated over the first ``discount_units`` units at placement and is frozen since.
+    The discount was allocated over the first ``discount_units`` units and is frozen since; it counts for nothing while
+    it is ``clawed_back``. The units of a bundle are those of its ``components``. Units that are ``made_to_order`` hold
+    no stock before they are made. ``replaces`` is the line this one took the place of.
     """
 
     line: int
@@ -131,6 +163,12 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     discount_minor: int
     discount_units: int
     gift_message: str | None
+    promotion: str | None = None
+    clawed_back: bool = False
+    components: tuple[Component, ...] = ()
+    made_to_order: bool = False
+    replaces: int | None = None
+    replacement: Replacement | None = None
 
 
 class Units(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -144,7 +182,11 @@ class Units(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """An order. ``version`` is the ``seq`` of its last event; ``fingerprint`` is the digest of how it was placed."""
+    """An order. ``version`` is the ``seq`` of its last event; ``fingerprint`` is the digest of how it was placed.
+
+    With ``split_accepted`` what is there goes out without waiting for the rest. ``again_of`` is the order that the
+    customer ordered again.
+    """
 
     order_id: UUID
     number: str
@@ -165,6 +207,12 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     placed_at: datetime
     release_at: datetime | None
     version: int
+    promotions: tuple[Promotion, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    gift_message: str | None = None
+    split_accepted: bool = False
+    released_at: datetime | None = None
+    again_of: UUID | None = None
 
 
 class OrderKey(Key[Order], frozen=True, order=True, gc=False):

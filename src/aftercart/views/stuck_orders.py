@@ -1,0 +1,105 @@
+"""What does not move: orders that wait, since when and why, the longest waiting first."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from aftercart.kit.database import Database
+from aftercart.kit.paging import Page, page_of
+from aftercart.orders.model import Status
+
+Cursor = tuple[datetime, UUID]
+"""Since when the last order of a page waits, and its id."""
+LATE_AFTER: Final = timedelta(minutes=5)
+"""How long a due release may take before something must be wrong with the clock's work."""
+
+
+class StuckOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """One order that waits: ``causes`` are reasons of holds, ``backordered``, ``to_be_made`` (its production has not
+    begun), ``in_production`` or ``release_overdue``.
+
+    ``since`` is when the first of them began.
+    """
+
+    order_id: UUID
+    number: str
+    status: Status
+    channel: str
+    causes: tuple[str, ...]
+    since: datetime
+    locations: tuple[str, ...]
+    promised_date: str | None
+
+
+async def find_stuck_orders(
+    database: Database, *, now: datetime, cursor: Cursor | None, limit: int
+) -> Page[StuckOrder]:
+    """Returns a page of the orders that wait for something, the one waiting longest first."""
+    after = (None, None) if cursor is None else cursor
+    rows = await database.rows(
+        _FIND,
+        {"late": now - LATE_AFTER, "after_since": after[0], "after_id": after[1], "limit": limit + 1},
+    )
+    found = [
+        StuckOrder(
+            order_id=order_id,
+            number=number,
+            status=Status(status),
+            channel=channel,
+            causes=tuple(causes),
+            since=since,
+            locations=tuple(locations or ()),
+            promised_date=promised,
+        )
+        for order_id, number, status, channel, causes, since, locations, promised in rows
+    ]
+    return page_of(found, limit=limit, sort_key=lambda last: (last.since, last.order_id))
+
+
+# A unit began to wait with the last event that moved one to a waiting stage.
+_FIND: Final = """
+    SELECT w.order_id, w.number, w.status, w.channel, w.causes, w.since, w.locations, w.promised
+    FROM (
+        SELECT o.order_id, o.number, o.status, o.channel, c.causes, c.since,
+            o.delivery ->> 'promised_date' AS promised,
+            (SELECT array_agg(DISTINCT u.location ORDER BY u.location)
+                FROM orders.units AS u
+                WHERE u.order_id = o.order_id AND u.stage IN ('backordered', 'reserved', 'in_production')) AS locations
+        FROM orders.orders AS o
+        CROSS JOIN LATERAL (
+            SELECT array_agg(k.cause ORDER BY k.since, k.cause) AS causes, min(k.since) AS since
+            FROM (
+                SELECT h.reason AS cause, h.since
+                FROM jsonb_to_recordset(o.holds) AS h (reason text, since timestamptz)
+                UNION ALL
+                SELECT u.stage, coalesce(
+                    (SELECT max(e.at) FROM kit.event_log AS e
+                        WHERE e.stream = o.order_id
+                            AND e.data::jsonb @> jsonb_build_object(
+                                'moves', jsonb_build_array(jsonb_build_object('target', u.stage)))),
+                    o.placed_at)
+                FROM orders.units AS u
+                WHERE u.order_id = o.order_id AND u.stage IN ('backordered', 'in_production')
+                GROUP BY u.stage
+                UNION ALL
+                SELECT 'to_be_made', o.placed_at
+                FROM orders.units AS u
+                JOIN orders.lines AS l ON l.order_id = u.order_id AND l.line = u.line
+                WHERE u.order_id = o.order_id AND u.stage = 'reserved' AND l.made_to_order
+                GROUP BY u.order_id
+                UNION ALL
+                SELECT 'release_overdue', o.release_at
+                WHERE o.release_at <= %(late)s) AS k) AS c
+        WHERE o.status IN ('awaiting_payment', 'on_hold', 'backordered')
+            OR (o.status = 'confirmed' AND (o.release_at IS NULL OR o.release_at <= %(late)s))
+            OR (o.status IN ('in_preparation', 'partly_shipped') AND EXISTS (
+                SELECT 1 FROM orders.units AS u
+                WHERE u.order_id = o.order_id AND u.stage IN ('backordered', 'in_production')))) AS w
+    WHERE w.causes IS NOT NULL
+        AND (%(after_since)s::timestamptz IS NULL
+            OR (w.since, w.order_id) > (%(after_since)s::timestamptz, %(after_id)s::uuid))
+    ORDER BY w.since, w.order_id
+    LIMIT %(limit)s
+"""
