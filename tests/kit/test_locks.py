@@ -131,11 +131,16 @@ async def test_absent_rows_are_made_before_they_are_locked(toy_url: str) -> None
     assert await units_after_two_first_receipts(toy_url, toy_registry()) == (8, 0)
 
 
-async def test_control_absent_rows_that_are_not_made_first_lose_a_receipt(toy_url: str) -> None:
+async def test_an_absent_row_that_nobody_named_is_made_when_a_decision_changes_it(toy_url: str) -> None:
     def make_nothing(_command: FillShelf, _facts: State) -> tuple[ShelfKey, ...]:
         return ()
 
     registry = toy_registry(fill=msgspec.structs.replace(FILL, create=make_nothing))
+    assert await units_after_two_first_receipts(toy_url, registry) == (8, 0)
+
+
+async def test_control_absent_rows_that_are_not_made_first_lose_a_receipt(toy_url: str) -> None:
+    registry = toy_registry(shelves=msgspec.structs.replace(SHELVES, create=None))
     assert await units_after_two_first_receipts(toy_url, registry) == (3, 0)
 
 

@@ -122,7 +122,9 @@ class Batch:
         locked_keys = {key for job in self._jobs for key in job.keys}
         needed = _by_kind(locked_keys)
         reads = _by_kind(key for job in self._jobs for key in job.reads if key not in locked_keys)
-        absent = _by_kind(key for job in self._jobs for key in job.handler.create(job.command, facts))
+        absent = _by_kind(
+            key for job in self._jobs for key in (*job.handler.create(job.command, facts), *job.absent_keys)
+        )
         skipped: set[Key[Any]] = set()
         async with connection.pipeline():
             asked: list[tuple[Kind, Sequence[Any], Any, Any]] = []
@@ -173,6 +175,7 @@ class Batch:
     def _decide(self, job: Job) -> Answer:
         context = job.context
         decision, before, after, overlay = decide(self._registry, job, self._base)
+        self._require_rows(job, overlay)
         if context.quote is not None:
             consequences, digest = quote(self._registry, decision, before=before, after=after)
             if digest != context.quote:
@@ -189,6 +192,14 @@ class Batch:
         self._events.extend(events)
         self._outcomes.append(outcome)
         return Answer(result=result, before=before, after=after)
+
+    def _require_rows(self, job: Job, overlay: State) -> None:
+        """Puts a command back that changes a row nobody has made: what was not there could not be locked."""
+        kinds, base = self._registry.kinds, self._base
+        absent = [key for key in overlay.changed() if kinds[type(key)].create and key in base and base[key] is None]
+        if absent:
+            job.absent_keys |= frozenset(absent)
+            raise NeedsChanged(absent)
 
     async def preview(self, connection: Connection) -> Preview:
         """Decides the batch's only job on one snapshot, without locks, and saves nothing."""

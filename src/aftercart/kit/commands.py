@@ -100,7 +100,8 @@ def _no_root(_command: Any) -> None:
 class Handler(msgspec.Struct, Generic[C], frozen=True, kw_only=True):
     """How one command is carried out: the facts and keys it needs, and the pure decision.
 
-    ``weight`` is counted against the batch's limit of lines. ``create`` names rows to be made with zeros if absent.
+    ``weight`` is counted against the batch's limit of lines. ``create`` names rows to be made with zeros if absent; a
+    row that turns out to be absent only when it is changed costs another attempt.
     """
 
     command: type[C]

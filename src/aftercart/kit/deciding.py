@@ -17,10 +17,11 @@ _encode_deterministic: Final = msgspec.json.Encoder(order="deterministic").encod
 class Job:
     """One command on its way through the bus: ``keys`` are what it locks, ``reads`` what it only looks at.
 
-    ``extra_keys`` are needs that were found out too late in an earlier attempt.
+    ``extra_keys`` are needs that were found out too late in an earlier attempt; ``absent_keys`` are those of them that
+    name rows which do not exist yet and are about to be changed.
     """
 
-    __slots__ = ("attempts", "command", "context", "extra_keys", "handler", "keys", "put_backs", "reads")
+    __slots__ = ("absent_keys", "attempts", "command", "context", "extra_keys", "handler", "keys", "put_backs", "reads")
 
     def __init__(self, command: Command, context: Context, handler: Handler[Any]) -> None:
         self.command = command
@@ -29,6 +30,7 @@ class Job:
         self.attempts = 0
         self.put_backs = 0
         self.extra_keys: frozenset[Key[Any]] = frozenset()
+        self.absent_keys: frozenset[Key[Any]] = frozenset()
         self.keys: set[Key[Any]] = set()
         self.reads: set[Key[Any]] = set()
 

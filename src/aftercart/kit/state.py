@@ -74,6 +74,10 @@ class State:
         """Overlays ``key`` for this command and, once the command is accepted, for those after it."""
         self._own[key] = value
 
+    def changed(self) -> Iterable[Key[Any]]:
+        """Returns the keys this command has overlaid."""
+        return self._own.keys()
+
     def keep(self) -> None:
         """Hands this command's changes to the commands after it."""
         self._base.update(self._own)
