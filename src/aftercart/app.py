@@ -11,8 +11,22 @@ from aftercart.catalog.events import VariantsUpserted
 from aftercart.catalog.evolve import evolve_variants
 from aftercart.catalog.handlers import HANDLERS as CATALOG_HANDLERS
 from aftercart.catalog.store import VARIANTS
-from aftercart.inventory.events import LocationsUpserted, StockAdjusted, StockCounted, StockReceived
-from aftercart.inventory.evolve import evolve_locations, evolve_reserved, evolve_stock
+from aftercart.inventory.events import (
+    LocationsUpserted,
+    SafetyStockSet,
+    StockAdjusted,
+    StockCounted,
+    StockQuarantined,
+    StockReceived,
+    SupplyChanged,
+)
+from aftercart.inventory.evolve import (
+    evolve_holdings,
+    evolve_kept_back,
+    evolve_locations,
+    evolve_stock,
+    evolve_supply,
+)
 from aftercart.inventory.handlers import HANDLERS as INVENTORY_HANDLERS
 from aftercart.inventory.store import KINDS as INVENTORY_KINDS
 from aftercart.kit.commands import Command, Handler, Registry
@@ -41,17 +55,20 @@ HANDLERS: Final[tuple[Handler[Any], ...]] = (
 
 KINDS: Final[tuple[Kind, ...]] = (API_KEYS, VARIANTS, *INVENTORY_KINDS, *ORDER_KINDS)
 
-_ORDER: Final[tuple[Evolver, ...]] = (evolve_order, evolve_reserved)
+_ORDER: Final[tuple[Evolver, ...]] = (evolve_order, evolve_holdings)
 
 EVOLVERS: Final[dict[type[Event], Sequence[Evolver]]] = {
     ApiKeyCreated: (evolve_api_key,),
     VariantsUpserted: (evolve_variants,),
     LocationsUpserted: (evolve_locations,),
     ChannelsUpserted: (evolve_channels,),
-    StockReceived: (evolve_stock,),
+    StockReceived: (evolve_stock, evolve_supply),
     StockAdjusted: (evolve_stock,),
     StockCounted: (evolve_stock,),
-    OrderPlaced: (evolve_order, evolve_reserved, evolve_reference),
+    SafetyStockSet: (evolve_kept_back,),
+    StockQuarantined: (evolve_kept_back,),
+    SupplyChanged: (evolve_supply,),
+    OrderPlaced: (evolve_order, evolve_holdings, evolve_reference),
     DeliveryAddressChanged: _ORDER,
     LineQuantityChanged: _ORDER,
     LinesCanceled: _ORDER,

@@ -1,27 +1,10 @@
 """The story that the documentation tells: the calls of a small shop's first day, in their order."""
 
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-
+from aftercart.web.api.example import Example
 from aftercart.web.api.example_bodies import CHECKOUT, HOME, STORE, WAREHOUSE, WORK, order, variant
-
-
-class Example(msgspec.Struct, frozen=True, kw_only=True):
-    """One call of the story: of which route, with what, and which status it gets.
-
-    ``on_order`` asks for the order that the example ``checkout`` placed.
-    """
-
-    route: str
-    name: str
-    summary: str
-    status: int = 200
-    query: dict[str, list[str]] = {}
-    headers: dict[str, str] = {}
-    body: Any = None
-    on_order: bool = False
-
+from aftercart.web.api.example_supply import SUPPLY_STORY
 
 STORY: Final[tuple[Example, ...]] = (
     Example(route="read_health", name="health", summary="All is well"),
@@ -93,6 +76,7 @@ STORY: Final[tuple[Example, ...]] = (
         summary="A shelf was counted",
         body={"location": "LYON", "lines": [{"sku": "RUN-43-BLACK", "quantity": 18}]},
     ),
+    *SUPPLY_STORY,
     Example(
         route="read_availability",
         name="one_size",

@@ -15,6 +15,7 @@ from aftercart.web.api import (
     order_reads,
     orders,
     shop_setup,
+    supply,
 )
 from aftercart.web.api.route import Route
 
@@ -24,6 +25,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *order_reads.ROUTES,
     *order_changes.ROUTES,
     *shop_setup.ROUTES,
+    *supply.ROUTES,
     *availability.ROUTES,
     *events.ROUTES,
     *api_keys.ROUTES,
