@@ -1,14 +1,14 @@
 """Words for telling stories about decisions: a small shop's goods and places, orders, and given / when / then."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from aftercart.catalog.model import Variant
-from aftercart.inventory.model import Location, Stage, UnitMove
+from aftercart.inventory.model import Location, Stage, SupplyLine, UnitMove
 from aftercart.kit.address import Address
 from aftercart.kit.refusal import Refusal
 from aftercart.kit.state import Event
@@ -24,6 +24,7 @@ NOW: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday, ten o'clock in Paris."""
 CUTOFF: Final = datetime(2026, 3, 2, 13, 0, tzinfo=UTC)
 """The cut-off of every location of ours on that Monday."""
+NEXT_WEEK: Final = date(2026, 3, 9)
 ORDER_ID: Final = UUID("01934a3e-0000-7000-8000-000000000001")
 PARIS: Final = Address(name="Ada L", line1="1 rue de la Paix", postcode="75002", city="Paris", country="FR")
 LYON: Final = Address(name="Ada L", line1="5 quai Perrache", postcode="69002", city="Lyon", country="FR")
@@ -74,6 +75,22 @@ def location(code: str, **changes: object) -> Location:
         "version": 1,
     }
     return msgspec.convert(described | changes, Location, from_attributes=True)
+
+
+def supply_line(**changes: object) -> SupplyLine:
+    """Returns what supply ``PO-1`` announces of ``A`` for ``W1``: ten units a week after now, none of which came."""
+    described: dict[str, object] = {
+        "sku": "A",
+        "location": "W1",
+        "reference": "PO-1",
+        "supplier": None,
+        "expected_date": NEXT_WEEK,
+        "ordered": 10,
+        "received": 0,
+        "closed": False,
+        "version": 1,
+    }
+    return msgspec.convert(described | changes, SupplyLine)
 
 
 W1: Final = location("W1")

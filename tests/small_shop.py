@@ -12,7 +12,8 @@ from aftercart.catalog.decisions.upsert_variants import UpsertVariants
 from aftercart.inventory.decisions.count_stock import CountStock
 from aftercart.inventory.decisions.receive_stock import ReceiveStock
 from aftercart.inventory.decisions.upsert_locations import UpsertLocations
-from aftercart.inventory.model import Location
+from aftercart.inventory.model import Location, Stock, StockKey
+from aftercart.inventory.store import STOCK
 from aftercart.kit.commands import Actor, Answer
 from aftercart.orders.decisions.upsert_channels import UpsertChannels
 from aftercart.orders.evolve import evolve
@@ -70,6 +71,12 @@ async def load_order(shop: Shop, order_id: UUID) -> Order:
     """Returns the order as the store loads it."""
     orders = dict(read_orders(await shop.database.run(load_orders([OrderKey(order_id)]))))
     return orders[OrderKey(order_id)]
+
+
+async def load_stock(shop: Shop, sku: str, place: str) -> Stock:
+    """Returns the stock of a SKU at a place as the store loads it."""
+    key = StockKey(sku, place)
+    return dict(STOCK.read(iter(await shop.database.run(STOCK.load([key])))))[key]
 
 
 async def fold_order(shop: Shop, order_id: UUID) -> Order:

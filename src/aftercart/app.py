@@ -11,8 +11,22 @@ from aftercart.catalog.events import VariantsUpserted
 from aftercart.catalog.evolve import evolve_variants
 from aftercart.catalog.handlers import HANDLERS as CATALOG_HANDLERS
 from aftercart.catalog.store import VARIANTS
-from aftercart.inventory.events import LocationsUpserted, StockAdjusted, StockCounted, StockReceived
-from aftercart.inventory.evolve import evolve_finished_production, evolve_locations, evolve_stock
+from aftercart.inventory.events import (
+    LocationsUpserted,
+    SafetyStockSet,
+    StockAdjusted,
+    StockCounted,
+    StockQuarantined,
+    StockReceived,
+    SupplyChanged,
+)
+from aftercart.inventory.evolve import (
+    evolve_finished_production,
+    evolve_kept_back,
+    evolve_locations,
+    evolve_stock,
+    evolve_supply,
+)
 from aftercart.inventory.handlers import HANDLERS as INVENTORY_HANDLERS
 from aftercart.inventory.store import KINDS as INVENTORY_KINDS
 from aftercart.kit.commands import Command, Handler, Registry
@@ -60,9 +74,12 @@ EVOLVERS: Final[dict[type[Event], Sequence[Evolver]]] = {
     LocationsUpserted: (evolve_locations,),
     ChannelsUpserted: (evolve_channels,),
     PolicySet: (evolve_policy,),
-    StockReceived: (evolve_stock,),
+    StockReceived: (evolve_stock, evolve_supply),
     StockAdjusted: (evolve_stock,),
     StockCounted: (evolve_stock,),
+    SafetyStockSet: (evolve_kept_back,),
+    StockQuarantined: (evolve_kept_back,),
+    SupplyChanged: (evolve_supply,),
     OrderPlaced: (*ORDER_EVOLVERS, evolve_reference),
     DeliveryAddressChanged: ORDER_EVOLVERS,
     ContactChanged: ORDER_EVOLVERS,

@@ -7,8 +7,11 @@ from aftercart.access.model import Role
 from aftercart.catalog.decisions.upsert_variants import UpsertVariants
 from aftercart.inventory.decisions.adjust_stock import AdjustStock
 from aftercart.inventory.decisions.count_stock import CountStock
+from aftercart.inventory.decisions.quarantine_stock import QuarantineStock
 from aftercart.inventory.decisions.receive_stock import ReceiveStock
+from aftercart.inventory.decisions.set_safety_stock import SetSafetyStock
 from aftercart.inventory.decisions.upsert_locations import UpsertLocations
+from aftercart.inventory.decisions.upsert_supply import UpsertSupply
 from aftercart.kit.commands import Actor, Command
 from aftercart.kit.refusal import Refusal
 from aftercart.kit.state import Key
@@ -57,6 +60,9 @@ COMMANDS: Final[dict[type[Command], frozenset[str]]] = {
     ReceiveStock: _RULES | _FLOOR | _SYSTEM_ONLY,
     AdjustStock: _RULES | {Role.STORE.value} | _SYSTEM_ONLY,
     CountStock: _RULES | _FLOOR | _SYSTEM_ONLY,
+    SetSafetyStock: _RULES | _SYSTEM_ONLY,
+    QuarantineStock: _RULES | _FLOOR | _SYSTEM_ONLY,
+    UpsertSupply: _RULES | _SYSTEM_ONLY,
     PlaceOrder: _SERVICE | _SYSTEM_ONLY,
     ChangeDeliveryAddress: _SERVICE | _CUSTOMER,
     ChangeLineQuantity: _SERVICE | _CUSTOMER,
@@ -87,6 +93,7 @@ READS: Final[dict[str, frozenset[str]]] = {
     "availability": _STAFF,
     "policy": _STAFF,
     "stuck_orders": _STAFF,
+    "supply": _STAFF,
     "events": _RULES,
     "metrics": _RULES,
 }

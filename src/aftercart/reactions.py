@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from aftercart.inventory.events import StockAdjusted, StockCounted, StockReceived
-from aftercart.inventory.model import HOLDING_STAGES, UnitMove
+from aftercart.inventory.events import SafetyStockSet, StockAdjusted, StockCounted, StockQuarantined, StockReceived
 from aftercart.inventory.queries import find_available_units
+from aftercart.inventory.rules.stock_changes import reserved_deltas
 from aftercart.kit.commands import Command
 from aftercart.kit.database import Database
 from aftercart.kit.state import Event
@@ -40,10 +40,19 @@ async def _stock_counted(database: Database, _stream: UUID, event: StockCounted)
     return (*missing, *found)
 
 
+async def _safety_set(database: Database, _stream: UUID, event: SafetyStockSet) -> Sequence[Command]:
+    return await serve_waiting(database, {line.sku for line in event.lines if line.safety < line.previous_safety})
+
+
+async def _quarantine_changed(database: Database, _stream: UUID, event: StockQuarantined) -> Sequence[Command]:
+    return await serve_waiting(database, {line.sku for line in event.lines if line.delta < 0})
+
+
 async def _units_freed(
     database: Database, _stream: UUID, event: LineQuantityChanged | VariantSwapped | LinesCanceled | OrderCanceled
 ) -> Sequence[Command]:
-    return await serve_waiting(database, {move.sku for move in event.moves if _frees_stock(move)})
+    freed = {key.sku for key, delta in reserved_deltas(event.moves).items() if delta < 0}
+    return await serve_waiting(database, freed)
 
 
 async def _units_missing(_database: Database, stream: UUID, event: UnitsMissing) -> Sequence[Command]:
@@ -62,14 +71,12 @@ async def serve_waiting(database: Database, skus: Iterable[str]) -> Sequence[Com
     return tuple(ReserveBackorder(order_id=order_id, sku=sku) for order_id, sku in waiting)
 
 
-def _frees_stock(move: UnitMove) -> bool:
-    return move.source in HOLDING_STAGES and move.target not in HOLDING_STAGES
-
-
 REACTIONS: Final[dict[type[Event], Reaction]] = {
     StockReceived: _stock_arrived,
     StockAdjusted: _stock_arrived,
     StockCounted: _stock_counted,
+    SafetyStockSet: _safety_set,
+    StockQuarantined: _quarantine_changed,
     LineQuantityChanged: _units_freed,
     VariantSwapped: _units_freed,
     LinesCanceled: _units_freed,

@@ -17,6 +17,7 @@ VALID: tuple[LiteralString, ...] = (
     VALUES ('W1', 'n', 'warehouse', '{}', 'Europe/Paris', '14:00', '[1]', true, true, true, NULL, 1)
     """,
     "INSERT INTO inventory.stock VALUES ('A', 'W1', 5, 2, 0, 0, 0)",
+    "INSERT INTO inventory.supply VALUES ('A', 'W1', 'PO', NULL, '2026-03-09', 10, 0, false, 1)",
     """
     INSERT INTO inventory.movements (sku, location, quantity, kind, reference, document)
     VALUES ('A', 'W1', 5, 'receipt', 'r', '00000000-0000-7000-8000-000000000001')
@@ -54,9 +55,20 @@ CASES: dict[str, LiteralString] = {
     "price_is_not_negative": "UPDATE catalog.variants SET price_minor = -1",
     "tax_rate_is_below_one": "UPDATE catalog.variants SET tax_rate_bps = 10000",
     "weight_is_not_negative": "UPDATE catalog.variants SET weight_grams = -1",
+    "bundles_and_only_bundles_have_components": "UPDATE catalog.variants SET kind = 'bundle'",
+    "only_preorders_are_announced": "UPDATE catalog.variants SET available_from = '2026-09-01'",
+    "only_preorders_bring_an_advantage": "UPDATE catalog.variants SET advantage = '{}'",
+    "only_made_to_order_takes_production_days": "UPDATE catalog.variants SET production_days = 5",
+    "production_days_are_positive": "UPDATE catalog.variants SET kind = 'made_to_order', production_days = 0",
     "variant_kind_is_known": "UPDATE catalog.variants SET kind = 'borrowed'",
     "location_kind_is_known": "UPDATE inventory.locations SET kind = 'moon'",
     "hourly_capacity_is_positive": "UPDATE inventory.locations SET hourly_capacity_orders = 0",
+    "opening_is_not_after_cutoff": "UPDATE inventory.locations SET opens = '14:01'",
+    "floor_units_are_not_negative": "UPDATE inventory.locations SET floor_units = -1",
+    "parcel_cost_is_not_negative": "UPDATE inventory.locations SET parcel_cost_minor = -1",
+    "backordered_is_not_negative": "UPDATE inventory.stock SET backordered = -1",
+    "supply_ordered_is_not_negative": "UPDATE inventory.supply SET ordered = -1",
+    "supply_received_is_not_negative": "UPDATE inventory.supply SET received = -1",
     "on_hand_is_not_negative": "UPDATE inventory.stock SET on_hand = -1, short = 3",
     "reserved_is_not_negative": "UPDATE inventory.stock SET reserved = -1",
     "safety_is_not_negative": "UPDATE inventory.stock SET safety = -1",

@@ -11,8 +11,11 @@ from aftercart.access.model import Role
 from aftercart.catalog.decisions.upsert_variants import UpsertVariants
 from aftercart.inventory.decisions.adjust_stock import AdjustStock
 from aftercart.inventory.decisions.count_stock import CountStock
+from aftercart.inventory.decisions.quarantine_stock import QuarantineStock
 from aftercart.inventory.decisions.receive_stock import ReceiveStock
+from aftercart.inventory.decisions.set_safety_stock import SetSafetyStock
 from aftercart.inventory.decisions.upsert_locations import UpsertLocations
+from aftercart.inventory.decisions.upsert_supply import UpsertSupply
 from aftercart.kit.commands import Command
 from aftercart.orders.decisions.accept_split import AcceptSplit
 from aftercart.orders.decisions.add_gift_message import AddGiftMessage
@@ -48,6 +51,9 @@ BODIES: Final[dict[type[Command], dict[str, Any]]] = {
     ReceiveStock: _LINES | {"reference": "BL"},
     AdjustStock: {"location": WAREHOUSE, "reason": "trouvé", "lines": [{"sku": SKU, "delta": 1}]},
     CountStock: _LINES,
+    SetSafetyStock: {"location": WAREHOUSE, "lines": [{"sku": SKU, "safety": 0}]},
+    QuarantineStock: {"location": WAREHOUSE, "reason": "mouillé", "lines": [{"sku": SKU, "delta": 0}]},
+    UpsertSupply: {"supplies": [_LINES | {"reference": "BC", "expected_date": "2030-06-10"}]},
     PlaceOrder: order({SKU: 1}),
     ChangeDeliveryAddress: {"address": LYON},
     ChangeLineQuantity: {"line": 1, "quantity": 2},
@@ -71,6 +77,7 @@ BODIES: Final[dict[type[Command], dict[str, Any]]] = {
 READ_PATHS: Final[dict[str, tuple[str, ...]]] = {
     "orders": ("/v1/orders",),
     "order": ("/v1/orders/{order}", "/v1/orders/{order}/timeline", "/v1/orders/{order}/allowed-changes"),
+    "supply": ("/v1/supply",),
     "availability": (f"/v1/availability?sku={SKU}",),
     "policy": ("/v1/policy",),
     "stuck_orders": ("/v1/stuck-orders",),

@@ -11,6 +11,7 @@ from aftercart.catalog.decisions.upsert_variants import UpsertVariants
 from aftercart.inventory.decisions.count_stock import CountStock
 from aftercart.inventory.decisions.receive_stock import ReceiveStock
 from aftercart.inventory.decisions.upsert_locations import UpsertLocations
+from aftercart.inventory.decisions.upsert_supply import UpsertSupply
 from aftercart.kit.clock import SimulatedClock
 from aftercart.kit.commands import Actor, Answer, Command
 from aftercart.kit.ids import SeededIds
@@ -65,6 +66,8 @@ async def fill_shop(url: str) -> None:
         await place(shop, reference="2", quantity=5, authorized=0)
         await place(shop, reference="3", quantity=5, authorized=10_000)
         await submit(shop, CountStock, location="LYON", lines=[{"sku": "CUP", "quantity": 8}])
+        coming = {"reference": "PO", "location": "LYON", "expected_date": "2026-03-09"}
+        await submit(shop, UpsertSupply, supplies=[{**coming, "lines": [{"sku": "CUP", "quantity": 10}]}])
 
 
 def run(url: str, statements: Sequence[LiteralString]) -> None:
@@ -82,7 +85,7 @@ def test_a_shop_at_work_passes_every_check(database_url: str) -> None:
     report = audit(database_url)
     assert report.failed == ()
     assert [check.name for check in report.checks] == [*(check.name for check in CHECKS), *ORDER_CHECKS]
-    assert (report.rows["orders"], report.rows["events"], report.orders_folded) == (3, 10, 3)
+    assert (report.rows["orders"], report.rows["events"], report.orders_folded) == (3, 11, 3)
 
 
 def test_a_sample_of_orders_is_folded_when_asked(database_url: str) -> None:
@@ -110,6 +113,8 @@ CORRUPTIONS: dict[str, tuple[LiteralString, ...]] = {
     ),
     "email_is_that_of_the_customer": ("UPDATE orders.orders SET email = 'eve@example.fr'",),
     "reserved_is_what_orders_hold": ("UPDATE inventory.stock SET reserved = 2, short = 0 WHERE sku = 'CUP'",),
+    "backordered_is_what_orders_wait_for": ("UPDATE inventory.stock SET backordered = 1 WHERE sku = 'CUP'",),
+    "incoming_is_what_supply_announces": ("UPDATE inventory.supply SET expected_date = '2026-04-01'",),
     "on_hand_is_the_sum_of_movements": ("UPDATE inventory.stock SET on_hand = 20, short = 0 WHERE sku = 'CUP'",),
     "stock_is_within_its_bounds": (
         "ALTER TABLE inventory.stock DROP CONSTRAINT short_is_exactly_what_is_missing",
@@ -155,7 +160,26 @@ def test_every_check_has_its_broken_control() -> None:
 def test_units_held_without_a_stock_row_are_found(database_url: str) -> None:
     asyncio.run(fill_shop(database_url))
     run(database_url, ("DELETE FROM inventory.stock",))
-    assert broken(audit(database_url)) == {"reserved_is_what_orders_hold", "on_hand_is_the_sum_of_movements"}
+    assert broken(audit(database_url)) == {
+        "reserved_is_what_orders_hold",
+        "backordered_is_what_orders_wait_for",
+        "incoming_is_what_supply_announces",
+        "on_hand_is_the_sum_of_movements",
+    }
+
+
+@pytest.mark.broken_on_purpose
+def test_units_made_to_order_hold_nothing_and_wait_for_nothing_before_they_are_made(database_url: str) -> None:
+    asyncio.run(fill_shop(database_url))
+    both = {"reserved_is_what_orders_hold", "backordered_is_what_orders_wait_for"}
+    run(database_url, ("UPDATE inventory.stock SET reserved = 0, backordered = 0, short = 0 WHERE sku = 'BOWL'",))
+    assert broken(audit(database_url)) & both == both
+    run(database_url, ("UPDATE orders.lines SET made_to_order = true WHERE sku = 'BOWL'",))
+    assert broken(audit(database_url)) & both == set()
+    run(database_url, ("UPDATE orders.units SET stage = 'in_production' WHERE sku = 'BOWL' AND stage = 'reserved'",))
+    assert broken(audit(database_url)) & both == set()
+    run(database_url, ("UPDATE orders.units SET stage = 'released' WHERE stage = 'in_production'",))
+    assert broken(audit(database_url)) & both == {"reserved_is_what_orders_hold"}
 
 
 @pytest.mark.broken_on_purpose

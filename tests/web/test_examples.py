@@ -17,7 +17,7 @@ from aftercart.kit.sequencer import sequence
 from aftercart.shop import open_shop
 from aftercart.web.api.application import create_app
 from aftercart.web.api.docs import document
-from aftercart.web.api.example_call import Example
+from aftercart.web.api.example import Example
 from aftercart.web.api.example_story import STORY
 from aftercart.web.api.examples import RecordedAnswer, record_answers, recorded_examples
 from aftercart.web.api.route import Route

@@ -1,15 +1,19 @@
 """How the catalog's commands are carried out."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from aftercart.catalog.decisions.upsert_variants import UpsertVariants, upsert_variants
 from aftercart.catalog.model import VariantKey
 from aftercart.kit.commands import Context, Decision, Handler
-from aftercart.kit.state import State
+from aftercart.kit.state import Read, State
 
 
-def _needs(command: UpsertVariants, _facts: State) -> tuple[VariantKey, ...]:
-    return tuple(VariantKey(definition.sku) for definition in command.variants)
+def _needs(command: UpsertVariants, _facts: State) -> Iterable[VariantKey | Read]:
+    for definition in command.variants:
+        yield VariantKey(definition.sku)
+        for component in definition.components:
+            yield Read(VariantKey(component.sku))
 
 
 def _decide(command: UpsertVariants, state: State, context: Context) -> Decision:

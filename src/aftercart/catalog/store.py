@@ -36,7 +36,9 @@ _LOAD: Final = """
     SELECT json_build_object(
         'sku', sku, 'product', product, 'name', name, 'options', options, 'price_minor', price_minor,
         'currency', currency, 'tax_rate_bps', tax_rate_bps, 'gtin', gtin, 'weight_grams', weight_grams,
-        'dimensions_mm', dimensions_mm, 'kind', kind, 'substitutes', substitutes, 'version', version)::text
+        'dimensions_mm', dimensions_mm, 'kind', kind, 'substitutes', substitutes, 'components', components,
+        'available_from', available_from, 'advantage', advantage, 'production_days', production_days,
+        'version', version)::text
     FROM catalog.variants
     WHERE sku = ANY(%(skus)s)
 """
@@ -44,19 +46,22 @@ _LOAD: Final = """
 _SAVE: Final = """
     INSERT INTO catalog.variants (
         sku, product, name, options, price_minor, currency, tax_rate_bps, gtin, weight_grams, dimensions_mm, kind,
-        substitutes, version)
+        substitutes, components, available_from, advantage, production_days, version)
     SELECT
         sku, product, name, options, price_minor, currency, tax_rate_bps, gtin, weight_grams, dimensions_mm, kind,
-        substitutes, version
+        substitutes, components, available_from, advantage, production_days, version
     FROM json_to_recordset(%(rows)s) AS r (
         sku text, product text, name text, options jsonb, price_minor bigint, currency text, tax_rate_bps integer,
-        gtin text, weight_grams integer, dimensions_mm jsonb, kind text, substitutes jsonb, version integer)
+        gtin text, weight_grams integer, dimensions_mm jsonb, kind text, substitutes jsonb, components jsonb,
+        available_from date, advantage jsonb, production_days integer, version integer)
     ORDER BY sku
     ON CONFLICT (sku) DO UPDATE SET
         product = excluded.product, name = excluded.name, options = excluded.options,
         price_minor = excluded.price_minor, currency = excluded.currency, tax_rate_bps = excluded.tax_rate_bps,
         gtin = excluded.gtin, weight_grams = excluded.weight_grams, dimensions_mm = excluded.dimensions_mm,
-        kind = excluded.kind, substitutes = excluded.substitutes, version = excluded.version
+        kind = excluded.kind, substitutes = excluded.substitutes, components = excluded.components,
+        available_from = excluded.available_from, advantage = excluded.advantage,
+        production_days = excluded.production_days, version = excluded.version
 """
 
 VARIANTS: Final = Kind(key=VariantKey, rank=20, lock=_lock, load=_load, read=_read, save=_save)

@@ -1,5 +1,7 @@
 """What happens to stock and locations; each is a document with its own stream."""
 
+from datetime import date
+
 import msgspec
 
 from aftercart.inventory.model import Location
@@ -19,12 +21,25 @@ class StockDelta(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     delta: int
 
 
+class SupplyArrival(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a receipt did to one line of the supply of its reference.
+
+    ``quantity`` units came, ``outstanding`` are still to come, and ``short`` are not expected any more.
+    """
+
+    sku: str
+    quantity: int
+    outstanding: int
+    short: int = 0
+
+
 class StockReceived(Event, frozen=True, kw_only=True):
-    """A delivery arrived at a location."""
+    """A delivery arrived at a location; ``supply`` is what it brought of what was announced under its reference."""
 
     location: str
     reference: str
     lines: tuple[StockDelta, ...]
+    supply: tuple[SupplyArrival, ...] = ()
 
 
 class StockAdjusted(Event, frozen=True, kw_only=True):
@@ -49,3 +64,51 @@ class StockCounted(Event, frozen=True, kw_only=True):
 
     location: str
     lines: tuple[CountedLine, ...]
+
+
+class SafetyLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """So many units of a SKU are not promised to anybody from now on."""
+
+    sku: str
+    previous_safety: int
+    safety: int
+
+
+class SafetyStockSet(Event, frozen=True, kw_only=True):
+    """Some units of what lies at a location are kept back, or fewer than before."""
+
+    location: str
+    lines: tuple[SafetyLine, ...]
+
+
+class StockQuarantined(Event, frozen=True, kw_only=True):
+    """Units were put aside, for a reason, or given back (below zero)."""
+
+    location: str
+    reason: str
+    lines: tuple[StockDelta, ...]
+
+
+class Expected(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What was expected of one line of a supply: ``quantity`` in all, of which ``outstanding`` were still to come."""
+
+    expected_date: date
+    quantity: int
+    outstanding: int
+
+
+class SupplyChange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One line of a supply was announced (``before`` is ``None``), or something else is expected of it."""
+
+    sku: str
+    location: str
+    reference: str
+    supplier: str | None
+    before: Expected | None
+    after: Expected
+
+
+class SupplyChanged(Event, frozen=True, kw_only=True):
+    """Supply was announced, or will come later, earlier, with less or with more than was expected."""
+
+    lines: tuple[SupplyChange, ...]

@@ -4,7 +4,19 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol, assert_never
 from uuid import UUID
 
-from aftercart.inventory.events import LocationsUpserted, StockAdjusted, StockCounted, StockDelta, StockReceived
+import msgspec
+
+from aftercart.inventory.events import (
+    LocationsUpserted,
+    SafetyStockSet,
+    StockAdjusted,
+    StockCounted,
+    StockDelta,
+    StockQuarantined,
+    StockReceived,
+    SupplyChange,
+    SupplyChanged,
+)
 from aftercart.inventory.model import (
     Location,
     LocationKey,
@@ -14,14 +26,17 @@ from aftercart.inventory.model import (
     MovementKind,
     Stock,
     StockKey,
+    SupplyKey,
+    SupplyLine,
+    SupplyLineKey,
     UnitMove,
 )
-from aftercart.inventory.rules.stock_changes import changed_stock, reserved_deltas
+from aftercart.inventory.rules.stock_changes import backordered_deltas, changed_stock, reserved_deltas, with_supply
 from aftercart.kit.state import Key, State
 
 
 class MovesUnits(Protocol):
-    """An event of any area that moves units of an order, and so may take or free reserved stock."""
+    """An event of any area that moves units of an order, and so may take or free stock, or begin to wait for it."""
 
     @property
     def moves(self) -> tuple[UnitMove, ...]:
@@ -81,11 +96,50 @@ def evolve_stock(
             assert_never(event)
 
 
-def evolve_reserved(_stream: UUID, event: MovesUnits, state: State) -> Iterator[tuple[StockKey, Stock]]:
-    """Yields the stock whose reserved quantity changes with the units an event moves."""
-    for key, delta in reserved_deltas(event.moves).items():
-        stock = state.find(key) or Stock(sku=key.sku, location=key.location)
-        yield key, changed_stock(stock, reserved_delta=delta)
+def evolve_kept_back(
+    _stream: UUID, event: SafetyStockSet | StockQuarantined, state: State
+) -> Iterator[tuple[StockKey, Stock]]:
+    """Yields the stock of which other units are kept back than before, for safety or in quarantine."""
+    match event:
+        case SafetyStockSet():
+            for line in event.lines:
+                key = StockKey(line.sku, event.location)
+                yield key, msgspec.structs.replace(_stock(key, state), safety=line.safety)
+        case StockQuarantined():
+            for line in event.lines:
+                key = StockKey(line.sku, event.location)
+                stock = _stock(key, state)
+                yield key, msgspec.structs.replace(stock, quarantined=stock.quarantined + line.delta)
+        case _:
+            assert_never(event)
+
+
+def evolve_supply(
+    _stream: UUID, event: SupplyChanged | StockReceived, state: State
+) -> Iterator[tuple[Key[Any], SupplyLine | Stock | tuple[str, ...]]]:
+    """Yields the lines of supply after an event, the stock they are to come to, and the list of their SKUs if known."""
+    lines = _announced(event, state) if isinstance(event, SupplyChanged) else _arrived(event, state)
+    stocks: dict[StockKey, Stock] = {}
+    supplies: dict[SupplyKey, tuple[str, ...]] = {}
+    for line in lines:
+        yield SupplyLineKey(line.sku, line.location, line.reference), line
+        stock_key, supply_key = StockKey(line.sku, line.location), SupplyKey(line.location, line.reference)
+        stocks[stock_key] = with_supply(stocks.get(stock_key) or _stock(stock_key, state), line)
+        if state.knows(supply_key):
+            skus = supplies.get(supply_key) or state.find(supply_key) or ()
+            supplies[supply_key] = skus if line.sku in skus else (*skus, line.sku)
+    yield from stocks.items()
+    yield from supplies.items()
+
+
+def evolve_holdings(_stream: UUID, event: MovesUnits, state: State) -> Iterator[tuple[StockKey, Stock]]:
+    """Yields the stock that the units an event moves begin or cease to hold, or to wait for."""
+    reserved, backordered = reserved_deltas(event.moves), backordered_deltas(event.moves)
+    for key in {**reserved, **backordered}:
+        changed = changed_stock(
+            _stock(key, state), reserved_delta=reserved.get(key, 0), backordered_delta=backordered.get(key, 0)
+        )
+        yield key, changed
 
 
 def evolve_finished_production(
@@ -107,7 +161,43 @@ def _moved(
         if line.delta == 0:
             continue
         key = StockKey(line.sku, location)
-        stock = state.find(key) or Stock(sku=line.sku, location=location)
-        yield key, changed_stock(stock, on_hand_delta=line.delta)
+        yield key, changed_stock(_stock(key, state), on_hand_delta=line.delta)
         movement = Movement(sku=line.sku, location=location, quantity=line.delta, kind=kind, reference=reference)
         yield MovementKey(str(stream), line.sku, location), movement
+
+
+def _announced(event: SupplyChanged, state: State) -> Iterator[SupplyLine]:
+    for change in event.lines:
+        line = state.find(SupplyLineKey(change.sku, change.location, change.reference))
+        yield _line_after(change, line)
+
+
+def _line_after(change: SupplyChange, line: SupplyLine | None) -> SupplyLine:
+    received = 0 if line is None else line.received
+    return SupplyLine(
+        sku=change.sku,
+        location=change.location,
+        reference=change.reference,
+        supplier=change.supplier,
+        expected_date=change.after.expected_date,
+        ordered=change.after.quantity,
+        received=received,
+        closed=change.after.outstanding == 0 and received < change.after.quantity,
+        version=1 if line is None else line.version + 1,
+    )
+
+
+def _arrived(event: StockReceived, state: State) -> Iterator[SupplyLine]:
+    for arrival in event.supply:
+        line = state.find(SupplyLineKey(arrival.sku, event.location, event.reference))
+        assert line is not None, f"{arrival.sku} of {event.reference} arrived, but was never announced"
+        yield msgspec.structs.replace(
+            line,
+            received=line.received + arrival.quantity,
+            closed=line.closed or arrival.short > 0,
+            version=line.version + 1,
+        )
+
+
+def _stock(key: StockKey, state: State) -> Stock:
+    return state.find(key) or Stock(sku=key.sku, location=key.location)

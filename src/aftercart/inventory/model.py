@@ -1,7 +1,8 @@
-"""Stock, locations, and the stages a unit goes through: the vocabulary of the unit ledger."""
+"""Locations, stock and its supply, and the stages a unit goes through: the vocabulary of the unit ledger."""
 
 import enum
-from typing import Final
+from datetime import date
+from typing import Annotated, Final
 
 import msgspec
 
@@ -17,8 +18,20 @@ class LocationKind(enum.Enum):
     SUPPLIER = "supplier"  # ships for us from its own floor, tried last
 
 
+class Coordinates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """A point on the earth, in degrees (WGS 84)."""
+
+    latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)]
+    longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)]
+
+
 class Location(msgspec.Struct, frozen=True, kw_only=True):
-    """A place that holds stock. ``cutoff`` is ``HH:MM`` in ``timezone``; working days are ISO (Monday is 1)."""
+    """A place that holds stock. ``opens`` and ``cutoff`` are ``HH:MM`` in ``timezone``; days are ISO (Monday is 1).
+
+    ``closed_dates`` are sorted. ``holiday_region`` is an ISO 3166-2 code, ``None`` where the address tells it.
+    ``floor_units`` of each SKU are kept for people in the store when something is shipped from it, and a parcel from
+    here costs the merchant ``parcel_cost_minor``.
+    """
 
     code: str
     name: str
@@ -31,6 +44,12 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
     pickups: bool
     returns: bool
     hourly_capacity_orders: int | None
+    coordinates: Coordinates | None = None
+    opens: str = "08:00"
+    closed_dates: tuple[date, ...] = ()
+    holiday_region: str | None = None
+    floor_units: int = 0
+    parcel_cost_minor: int = 0
     version: int
 
 
@@ -44,8 +63,19 @@ class LocationsKey(Key[tuple[Location, ...]], frozen=True, order=True, gc=False)
     """All locations, sorted by code."""
 
 
+class Incoming(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """So many units are still to come of one supply."""
+
+    reference: str
+    expected_date: date
+    quantity: int
+
+
 class Stock(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What one location holds of one SKU. ``short`` is what is reserved but not there."""
+    """What one location holds of one SKU, and what is to come. ``short`` is what is reserved but not there.
+
+    Orders wait here for the ``backordered`` units. ``incoming`` is sorted by date, then reference.
+    """
 
     sku: str
     location: str
@@ -54,6 +84,8 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     safety: int = 0
     quarantined: int = 0
     short: int = 0
+    backordered: int = 0
+    incoming: tuple[Incoming, ...] = ()
 
     @property
     def available(self) -> int:
@@ -66,6 +98,43 @@ class StockKey(Key[Stock], frozen=True, order=True, gc=False):
 
     sku: str
     location: str
+
+
+class SupplyLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One SKU of a purchase order for a location, known by the order's ``reference``.
+
+    ``ordered`` is what is to come in all, ``received`` what came, which may be more. When ``closed``, no more comes.
+    """
+
+    sku: str
+    location: str
+    reference: str
+    supplier: str | None
+    expected_date: date
+    ordered: int
+    received: int
+    closed: bool
+    version: int
+
+    @property
+    def outstanding(self) -> int:
+        """Returns how many units are still to come."""
+        return 0 if self.closed else max(self.ordered - self.received, 0)
+
+
+class SupplyLineKey(Key[SupplyLine], frozen=True, order=True, gc=False):
+    """One SKU of one supply."""
+
+    sku: str
+    location: str
+    reference: str
+
+
+class SupplyKey(Key[tuple[str, ...]], frozen=True, order=True, gc=False):
+    """The SKUs of one supply."""
+
+    location: str
+    reference: str
 
 
 class MovementKind(enum.Enum):
@@ -114,7 +183,7 @@ class Stage(enum.StrEnum):
 
 LEGAL_MOVES: Final = {
     Stage.BACKORDERED: frozenset({Stage.RESERVED, Stage.CANCELED}),
-    Stage.RESERVED: frozenset({Stage.IN_PRODUCTION, Stage.RELEASED, Stage.BACKORDERED, Stage.CANCELED}),
+    Stage.RESERVED: frozenset({Stage.RESERVED, Stage.IN_PRODUCTION, Stage.RELEASED, Stage.BACKORDERED, Stage.CANCELED}),
     Stage.IN_PRODUCTION: frozenset({Stage.RELEASED}),
     Stage.RELEASED: frozenset({Stage.PICKED, Stage.RESERVED, Stage.CANCELED}),
     Stage.PICKED: frozenset({Stage.PACKED, Stage.RELEASED, Stage.CANCELED}),
@@ -125,19 +194,25 @@ LEGAL_MOVES: Final = {
     Stage.LOST: frozenset[Stage](),
     Stage.CANCELED: frozenset[Stage](),
 }
-"""Every move a unit may make, as data; the table in the documentation is drawn from it."""
+"""Every move a unit may make, as data; the table in the documentation is drawn from it.
+
+A move that keeps its stage must change the place.
+"""
 
 HOLDING_STAGES: Final = frozenset({Stage.RESERVED, Stage.IN_PRODUCTION, Stage.RELEASED, Stage.PICKED, Stage.PACKED})
 """The stages in which a unit holds stock: ``Stock.reserved`` is the sum of them."""
 UNMADE_STAGES: Final = frozenset({Stage.RESERVED, Stage.IN_PRODUCTION})
 """The stages in which a unit that is made to order does not exist yet, so it holds nothing."""
 
+STOCK_STAGES: Final = HOLDING_STAGES | {Stage.BACKORDERED}
+"""The stages whose units a stock row keeps count of."""
+
 
 class UnitMove(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """So many units of a line go from one stage and place to another; ``source`` is ``None`` for new units.
 
-    ``origin`` is the place they leave, when it is not ``location``. Units that are ``made_to_order`` hold no stock
-    before they are made.
+    ``origin`` is the place they leave, when it is not ``location``. Units that are ``made_to_order`` wait for no stock,
+    and hold none before they are made.
     """
 
     line: int

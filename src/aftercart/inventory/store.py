@@ -5,10 +5,24 @@ from typing import Any, Final
 
 import msgspec
 
-from aftercart.inventory.model import Location, LocationKey, LocationsKey, Movement, MovementKey, Stock, StockKey
+from aftercart.inventory import store_sql as sql
+from aftercart.inventory.model import (
+    Incoming,
+    Location,
+    LocationKey,
+    LocationsKey,
+    Movement,
+    MovementKey,
+    Stock,
+    StockKey,
+    SupplyKey,
+    SupplyLine,
+    SupplyLineKey,
+)
 from aftercart.kit.state import Change, Kind, Statement
 
 _encode: Final = msgspec.json.encode
+_decode_incoming: Final = msgspec.json.Decoder(tuple[Incoming, ...]).decode
 
 
 class _MovementRow(Movement, frozen=True, kw_only=True):
@@ -21,19 +35,19 @@ def _stock_keys(keys: Sequence[StockKey]) -> dict[str, object]:
 
 
 def _create_stock(keys: Sequence[StockKey]) -> Statement:
-    return Statement(_CREATE_STOCK, _stock_keys(keys))
+    return Statement(sql.CREATE_STOCK, _stock_keys(keys))
 
 
 def _lock_stock(keys: Sequence[StockKey]) -> Statement:
-    return Statement(_LOCK_STOCK, _stock_keys(keys))
+    return Statement(sql.LOCK_STOCK, _stock_keys(keys))
 
 
 def _load_stock(keys: Sequence[StockKey]) -> Statement:
-    return Statement(_LOAD_STOCK, _stock_keys(keys))
+    return Statement(sql.LOAD_STOCK, _stock_keys(keys))
 
 
 def _read_stock(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[StockKey, Stock]]:
-    for sku, location, on_hand, reserved, safety, quarantined, short in rows:
+    for sku, location, on_hand, reserved, safety, quarantined, short, backordered, incoming in rows:
         yield (
             StockKey(sku, location),
             Stock(
@@ -44,13 +58,41 @@ def _read_stock(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[StockKey, Sto
                 safety=safety,
                 quarantined=quarantined,
                 short=short,
+                backordered=backordered,
+                incoming=() if incoming is None else _decode_incoming(incoming),
             ),
         )
 
 
 def _save_stock(changes: Sequence[Change]) -> Iterable[Statement]:
-    rows = _encode([change.after for change in changes]).decode()
-    return (Statement(_SAVE_STOCK, {"rows": rows}),)
+    yield Statement(sql.SAVE_STOCK, {"rows": _encode([change.after for change in changes]).decode()})
+    # Orders never change it, so they never pay for it.
+    supplied = [change.after for change in changes if change.before.incoming != change.after.incoming]
+    if supplied:
+        yield Statement(sql.SAVE_INCOMING, {"rows": _encode(supplied).decode()})
+
+
+def _load_supply_lines(keys: Sequence[SupplyLineKey]) -> Statement:
+    return Statement(sql.LOAD_SUPPLY_LINES, {"keys": _encode(keys).decode()})
+
+
+def _read_supply_lines(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[SupplyLineKey, SupplyLine]]:
+    for (row,) in rows:
+        line = msgspec.json.decode(row, type=SupplyLine)
+        yield SupplyLineKey(line.sku, line.location, line.reference), line
+
+
+def _save_supply_lines(changes: Sequence[Change]) -> Iterable[Statement]:
+    yield Statement(sql.SAVE_SUPPLY_LINES, {"rows": _encode([change.after for change in changes]).decode()})
+
+
+def _load_supplies(keys: Sequence[SupplyKey]) -> Statement:
+    return Statement(sql.LOAD_SUPPLIES, {"keys": _encode(keys).decode()})
+
+
+def _read_supplies(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[SupplyKey, tuple[str, ...]]]:
+    for location, reference, skus in rows:
+        yield SupplyKey(location, reference), tuple(skus)
 
 
 def _load_no_movements(_keys: Sequence[MovementKey]) -> Statement:
@@ -69,19 +111,19 @@ def _save_movements(changes: Sequence[Change]) -> Iterable[Statement]:
         )
         for change in changes
     ]
-    return (Statement(_SAVE_MOVEMENTS, {"rows": _encode(rows).decode()}),)
+    return (Statement(sql.SAVE_MOVEMENTS, {"rows": _encode(rows).decode()}),)
 
 
 def _lock_locations(keys: Sequence[LocationKey]) -> Statement:
-    return Statement(_LOCK_LOCATIONS, {"codes": [key.code for key in keys]})
+    return Statement(sql.LOCK_LOCATIONS, {"codes": [key.code for key in keys]})
 
 
 def _load_locations(keys: Sequence[LocationKey]) -> Statement:
-    return Statement(_LOAD_LOCATIONS, {"codes": [key.code for key in keys]})
+    return Statement(sql.LOAD_LOCATIONS, {"codes": [key.code for key in keys]})
 
 
 def _load_all_locations(_keys: Sequence[LocationsKey]) -> Statement:
-    return Statement(_LOAD_LOCATIONS, {"codes": None})
+    return Statement(sql.LOAD_LOCATIONS, {"codes": None})
 
 
 def _read_locations(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[LocationKey, Location]]:
@@ -96,80 +138,8 @@ def _read_all_locations(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Locat
 
 def _save_locations(changes: Sequence[Change]) -> Iterable[Statement]:
     rows = _encode([change.after for change in changes]).decode()
-    return (Statement(_SAVE_LOCATIONS, {"rows": rows}),)
+    return (Statement(sql.SAVE_LOCATIONS, {"rows": rows}),)
 
-
-_CREATE_STOCK: Final = """
-    INSERT INTO inventory.stock (sku, location, on_hand, reserved, safety, quarantined, short)
-    SELECT k.sku, k.location, 0, 0, 0, 0, 0
-    FROM json_to_recordset(%(keys)s) AS k (sku text, location text)
-    ORDER BY k.sku, k.location
-    ON CONFLICT (sku, location) DO NOTHING
-"""
-
-_LOCK_STOCK: Final = """
-    SELECT s.sku, s.location
-    FROM inventory.stock AS s
-    JOIN json_to_recordset(%(keys)s) AS k (sku text, location text)
-        ON s.sku = k.sku AND s.location = k.location
-    ORDER BY s.sku, s.location
-    FOR NO KEY UPDATE OF s
-"""
-
-_LOAD_STOCK: Final = """
-    SELECT s.sku, s.location, s.on_hand, s.reserved, s.safety, s.quarantined, s.short
-    FROM inventory.stock AS s
-    JOIN json_to_recordset(%(keys)s) AS k (sku text, location text)
-        ON s.sku = k.sku AND s.location = k.location
-"""
-
-_SAVE_STOCK: Final = """
-    UPDATE inventory.stock AS s
-    SET on_hand = r.on_hand, reserved = r.reserved, safety = r.safety, quarantined = r.quarantined, short = r.short
-    FROM json_to_recordset(%(rows)s) AS r (
-        sku text, location text, on_hand integer, reserved integer, safety integer, quarantined integer,
-        short integer)
-    WHERE s.sku = r.sku AND s.location = r.location
-"""
-
-_SAVE_MOVEMENTS: Final = """
-    INSERT INTO inventory.movements (sku, location, quantity, kind, reference, document)
-    SELECT sku, location, quantity, kind, reference, document
-    FROM json_to_recordset(%(rows)s) AS r (
-        sku text, location text, quantity integer, kind text, reference text, document uuid)
-"""
-
-_LOCK_LOCATIONS: Final = """
-    SELECT code FROM inventory.locations WHERE code = ANY(%(codes)s) ORDER BY code FOR NO KEY UPDATE
-"""
-
-_LOAD_LOCATIONS: Final = """
-    SELECT json_build_object(
-        'code', code, 'name', name, 'kind', kind, 'address', address, 'timezone', timezone,
-        'cutoff', to_char(cutoff, 'HH24:MI'), 'working_days', working_days, 'ships', ships, 'pickups', pickups,
-        'returns', returns, 'hourly_capacity_orders', hourly_capacity_orders, 'version', version)::text
-    FROM inventory.locations
-    WHERE %(codes)s::text[] IS NULL OR code = ANY(%(codes)s::text[])
-    ORDER BY code
-"""
-
-_SAVE_LOCATIONS: Final = """
-    INSERT INTO inventory.locations (
-        code, name, kind, address, timezone, cutoff, working_days, ships, pickups, returns, hourly_capacity_orders,
-        version)
-    SELECT
-        code, name, kind, address, timezone, cutoff, working_days, ships, pickups, returns, hourly_capacity_orders,
-        version
-    FROM json_to_recordset(%(rows)s) AS r (
-        code text, name text, kind text, address jsonb, timezone text, cutoff time, working_days jsonb, ships boolean,
-        pickups boolean, returns boolean, hourly_capacity_orders integer, version integer)
-    ORDER BY code
-    ON CONFLICT (code) DO UPDATE SET
-        name = excluded.name, kind = excluded.kind, address = excluded.address, timezone = excluded.timezone,
-        cutoff = excluded.cutoff, working_days = excluded.working_days, ships = excluded.ships,
-        pickups = excluded.pickups, returns = excluded.returns,
-        hourly_capacity_orders = excluded.hourly_capacity_orders, version = excluded.version
-"""
 
 LOCATIONS: Final = Kind(
     key=LocationKey, rank=30, lock=_lock_locations, load=_load_locations, read=_read_locations, save=_save_locations
@@ -184,5 +154,10 @@ STOCK: Final = Kind(
     read=_read_stock,
     save=_save_stock,
 )
+# Whoever changes a line of supply holds the lock of its stock row, so it needs none of its own.
+SUPPLY_LINES: Final = Kind(
+    key=SupplyLineKey, rank=92, load=_load_supply_lines, read=_read_supply_lines, save=_save_supply_lines
+)
+SUPPLIES: Final = Kind(key=SupplyKey, load=_load_supplies, read=_read_supplies)
 MOVEMENTS: Final = Kind(key=MovementKey, rank=91, load=_load_no_movements, read=lambda _: (), save=_save_movements)
-KINDS: Final = (LOCATIONS, ALL_LOCATIONS, STOCK, MOVEMENTS)
+KINDS: Final = (LOCATIONS, ALL_LOCATIONS, STOCK, SUPPLY_LINES, SUPPLIES, MOVEMENTS)

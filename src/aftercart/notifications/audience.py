@@ -5,7 +5,15 @@ from typing import Final
 
 from aftercart.access.events import ApiKeyCreated
 from aftercart.catalog.events import VariantsUpserted
-from aftercart.inventory.events import LocationsUpserted, StockAdjusted, StockCounted, StockReceived
+from aftercart.inventory.events import (
+    LocationsUpserted,
+    SafetyStockSet,
+    StockAdjusted,
+    StockCounted,
+    StockQuarantined,
+    StockReceived,
+    SupplyChanged,
+)
 from aftercart.kit.state import Event
 from aftercart.orders.events import (
     BackorderReserved,
@@ -54,6 +62,9 @@ AUDIENCES: Final[dict[type[Event], frozenset[Audience]]] = {
     StockReceived: frozenset({Audience.INTEGRATOR}),
     StockAdjusted: frozenset({Audience.INTEGRATOR}),
     StockCounted: frozenset({Audience.INTEGRATOR}),
+    SafetyStockSet: frozenset({Audience.INTEGRATOR}),
+    StockQuarantined: frozenset({Audience.INTEGRATOR}),
+    SupplyChanged: frozenset({Audience.INTEGRATOR}),
     OrderPlaced: _ORDER,
     # The customer hears of every change to their order, their own included: it may not have been theirs.
     DeliveryAddressChanged: _ORDER,

@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from aftercart.catalog.model import Variant, VariantKey
-from aftercart.inventory.model import HOLDING_STAGES, Location, LocationsKey, Stage, StockKey
+from aftercart.inventory.model import STOCK_STAGES, Location, LocationsKey, Stage, StockKey
 from aftercart.inventory.queries import ask_available_by_location
 from aftercart.kit.commands import Command, Scout
 from aftercart.kit.state import Key, Read, State, Statement
@@ -107,29 +107,29 @@ def _by_order(
     return read
 
 
-def _held(rows: Iterable[Row], lines: frozenset[int] | None) -> Iterator[StockKey]:
+def _counted(rows: Iterable[Row], lines: frozenset[int] | None) -> Iterator[StockKey]:
     for _, _, _, _, line, sku, location, stage, _ in rows:
-        if (lines is None or line in lines) and Stage(stage) in HOLDING_STAGES:
+        if (lines is None or line in lines) and Stage(stage) in STOCK_STAGES:
             yield StockKey(sku, location)
 
 
 def _keys_of_cancel_lines(command: CancelLines, rows: Sequence[Row], _facts: State) -> Iterator[Key[Any] | Read]:
-    return _held(rows, frozenset(wish.line for wish in command.lines))
+    return _counted(rows, frozenset(wish.line for wish in command.lines))
 
 
 def _keys_of_whole_order(_command: Any, rows: Sequence[Row], _facts: State) -> Iterator[Key[Any] | Read]:
-    return _held(rows, None)
+    return _counted(rows, None)
 
 
 def _keys_of_change(command: ChangeLineQuantity, rows: Sequence[Row], facts: State) -> Iterator[Key[Any] | Read]:
     ordered = [row for row in rows if row[4] == command.line]
-    yield from _held(rows, frozenset({command.line}))
+    yield from _counted(rows, frozenset({command.line}))
     yield from (Read(VariantKey(row[8])) for row in ordered)
     yield from _keys_to_serve({row[5] for row in ordered}, rows, facts)
 
 
 def _keys_of_line(command: Any, rows: Sequence[Row], _facts: State) -> Iterator[Key[Any] | Read]:
-    return _held(rows, frozenset({command.line})) if rows else iter(())
+    return _counted(rows, frozenset({command.line})) if rows else iter(())
 
 
 def _keys_of_added(command: Any, rows: Sequence[Row], facts: State) -> Iterator[Key[Any] | Read]:
@@ -139,12 +139,13 @@ def _keys_of_added(command: Any, rows: Sequence[Row], facts: State) -> Iterator[
 
 def _keys_of_swap(command: SwapVariant, rows: Sequence[Row], facts: State) -> Iterator[Key[Any] | Read]:
     yield from (Read(VariantKey(row[8])) for row in rows if row[4] == command.line)
-    yield from _held(rows, frozenset({command.line}))
+    yield from _counted(rows, frozenset({command.line}))
     yield from _keys_of_added(command, rows, facts)
 
 
 def _keys_of_backorder(command: Any, rows: Sequence[Row], facts: State) -> Iterator[Key[Any] | Read]:
-    return _keys_to_serve({command.sku}, rows, facts)
+    yield from _counted((row for row in rows if row[5] == command.sku), None)
+    yield from _keys_to_serve({command.sku}, rows, facts)
 
 
 def _keys_to_serve(skus: Iterable[str], rows: Sequence[Row], facts: State) -> Iterator[Key[Any] | Read]:

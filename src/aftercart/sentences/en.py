@@ -38,6 +38,8 @@ TABLES: Final = Tables(
         "method_not_allowed": "This path knows only {allowed}.",
         "not_due_anymore": "What was due for order {number} on {due_at} was settled or moved.",
         "not_enough_on_hand": "Of {sku} there are {on_hand} on hand and {reserved} reserved: {delta} is too much.",
+        "not_enough_in_quarantine": "Of {sku} there are {quarantined} in quarantine: {delta} is too much.",
+        "not_enough_to_put_aside": "Of {sku} only {free} can be put aside: {delta} is too much.",
         "nowhere_to_ship_from": "No location can serve this order.",
         "order_already_canceled": "Order {number} is canceled.",
         "order_not_found": "There is no such order.",
@@ -47,6 +49,7 @@ TABLES: Final = Tables(
         "reference_already_used": "Reference {reference} was used before, for order {number} with other contents.",
         "route_not_found": "Nothing lives at this path; see /docs.",
         "sku_not_found": "The catalog has no SKU {sku}.",
+        "too_many_supplies": "Of {sku} no more than {supplies_max} supplies can be outstanding at {location}.",
         "too_much_on_hand": "No location can hold more than {on_hand_max} units of {sku}.",
         "unauthenticated": "Send a valid key as Authorization: Bearer KEY.",
         "units_already_touched": "Too late for line {line}: units of it are {stage}.",
@@ -73,6 +76,9 @@ TABLES: Final = Tables(
         "StockReceived": "A delivery arrived at {location}: {lines_count}.",
         "StockAdjusted": "Stock at {location} was corrected: {lines_count} ({reason}).",
         "StockCounted": "Stock at {location} was counted: {lines_count}.",
+        "SafetyStockSet": "Safety stock at {location} was set: {lines_count}.",
+        "StockQuarantined": "Quarantine at {location} changed: {lines_count} ({reason}).",
+        "SupplyChanged": "What is to come was announced or changed: {lines_count}.",
         "OrderPlaced": "The order was placed: {units} in {lines_count}.",
         "DeliveryAddressChanged": (
             "The delivery address was changed to {address[name]}, {address[line1]}, {address[postcode]} "

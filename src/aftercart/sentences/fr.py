@@ -42,6 +42,8 @@ TABLES: Final = Tables(
         "method_not_allowed": "Ce chemin ne connaît que {allowed}.",
         "not_due_anymore": "L'échéance du {due_at} pour la commande {number} est réglée ou déplacée.",
         "not_enough_on_hand": "Pour {sku}, {on_hand} en stock dont {reserved} réservés : {delta} est de trop.",
+        "not_enough_in_quarantine": "Pour {sku}, {quarantined} en quarantaine : {delta} est de trop.",
+        "not_enough_to_put_aside": "Pour {sku}, on peut mettre de côté {free} au plus : {delta} est de trop.",
         "nowhere_to_ship_from": "Aucun lieu ne peut servir cette commande.",
         "order_already_canceled": "La commande {number} est annulée.",
         "order_not_found": "Cette commande n'existe pas.",
@@ -53,6 +55,7 @@ TABLES: Final = Tables(
         ),
         "route_not_found": "Rien à ce chemin ; voir /docs.",
         "sku_not_found": "Le catalogue n'a pas de SKU {sku}.",
+        "too_many_supplies": ("Pour {sku}, pas plus de {supplies_max} approvisionnements en cours à {location}."),
         "too_much_on_hand": "Aucun lieu ne peut contenir plus de {on_hand_max} unités de {sku}.",
         "unauthenticated": "Envoyez une clé valable : Authorization: Bearer KEY.",
         "units_already_touched": "Trop tard pour la ligne {line} : des unités sont à l'étape « {stage} ».",
@@ -79,6 +82,9 @@ TABLES: Final = Tables(
         "StockReceived": "Une livraison est arrivée à {location} : {lines_count}.",
         "StockAdjusted": "Le stock de {location} a été corrigé : {lines_count} ({reason}).",
         "StockCounted": "Le stock de {location} a été compté : {lines_count}.",
+        "SafetyStockSet": "Le stock de sécurité de {location} a été fixé : {lines_count}.",
+        "StockQuarantined": "La quarantaine de {location} a changé : {lines_count} ({reason}).",
+        "SupplyChanged": "L'approvisionnement a été annoncé ou modifié : {lines_count}.",
         "OrderPlaced": "La commande a été passée : {units} en {lines_count}.",
         "DeliveryAddressChanged": (
             "L'adresse de livraison est désormais {address[name]}, {address[line1]}, {address[postcode]} "

@@ -9,7 +9,7 @@ from tests.scenario import given, variant
 
 from aftercart.catalog.decisions.upsert_variants import UpsertVariants, upsert_variants
 from aftercart.catalog.events import VariantsUpserted
-from aftercart.catalog.model import Variant
+from aftercart.catalog.model import Advantage, Component, Variant
 from aftercart.kit.commands import UpsertResult
 from aftercart.kit.refusal import Invalid
 
@@ -78,3 +78,105 @@ def test_gtins_of_all_four_lengths_are_known_by_their_check_digit(gtin: str) -> 
 )
 def test_a_variant_that_cannot_be_is_refused_with_its_field(changes: dict[str, Any], param: str) -> None:
     given(NOTHING).when(decide(described("A"), described("B") | changes)).then_refused(Invalid, param=param)
+
+
+def bundle(*components: tuple[str, int], **changes: object) -> dict[str, Any]:
+    parts = [{"sku": sku, "quantity": quantity} for sku, quantity in components]
+    return described("SET", **{"kind": "bundle", "weight_grams": 0, "components": parts, **changes})
+
+
+def test_a_bundle_weighs_what_its_components_weigh_unless_it_says_otherwise() -> None:
+    known = {"A": variant("A", weight_grams=40)}
+    parts = (Component(sku="A", quantity=6), Component(sku="B", quantity=1))
+    new = variant("B", weight_grams=7)
+    for told, weighs in ((0, 247), (300, 300)):
+        wanted = variant("SET", kind="bundle", weight_grams=weighs, components=parts)
+        wish = (bundle(("A", 6), ("B", 1), weight_grams=told), described("B", weight_grams=7))
+        given(known).when(decide(*wish)).then(VariantsUpserted(variants=(wanted, new)))
+
+
+def test_a_bundle_is_weighed_again_when_it_is_described_again() -> None:
+    parts = (Component(sku="A", quantity=2),)
+    lighter = variant("SET", kind="bundle", weight_grams=80, components=parts)
+    heavier = variant("SET", kind="bundle", weight_grams=100, components=parts, version=2)
+    known = {"A": variant("A", weight_grams=50), "SET": lighter}
+    given(known).when(decide(bundle(("A", 2)))).then(VariantsUpserted(variants=(heavier,)))
+
+
+@pytest.mark.parametrize(
+    ("wish", "param"),
+    [
+        (bundle(), "variants[0].components"),
+        (bundle(("X", 1)), "variants[0].components[0].sku"),
+        (bundle(("A", 1), ("OTHER-SET", 1)), "variants[0].components[1].sku"),
+        (bundle(("SET", 1)), "variants[0].components[0].sku"),
+        (bundle(("A", 1), ("A", 2)), "variants[0].components[1].sku"),
+        (bundle(("HEAVY", 1_000)), "variants[0].components"),
+        (described("A", kind="bundle", components=[{"sku": "HEAVY", "quantity": 1}]), "variants[0].kind"),
+        (described("OTHER-SET"), "variants[0].kind"),
+    ],
+)
+def test_a_bundle_that_cannot_be_is_refused_with_its_field(wish: dict[str, Any], param: str) -> None:
+    known = {
+        "A": variant("A"),
+        "HEAVY": variant("HEAVY", weight_grams=20_000),
+        "OTHER-SET": variant("OTHER-SET", kind="bundle", components=(Component(sku="A", quantity=1),)),
+    }
+    given(known).when(decide(wish)).then_refused(Invalid, param=param)
+
+
+def test_a_bundle_cannot_contain_one_that_is_described_in_the_same_call() -> None:
+    wish = (bundle(("A", 1)), {**bundle(("SET", 1)), "sku": "SET-OF-SETS"})
+    given({"A": variant("A")}).when(decide(*wish)).then_refused(Invalid, param="variants[1].components[0].sku")
+
+
+@pytest.mark.parametrize(
+    ("advantage", "kept"),
+    [({"discount": "0.10"}, Advantage(discount_bps=1_000)), ({"free_delivery": True}, Advantage(free_delivery=True))],
+)
+def test_a_pre_order_says_when_it_is_there_and_what_ordering_early_brings(
+    advantage: dict[str, Any], kept: Advantage
+) -> None:
+    wanted = variant("A", kind="preorder", available_from="2026-09-01", advantage=kept)
+    wish = described("A", kind="preorder", available_from="2026-09-01", advantage=advantage)
+    given(NOTHING).when(decide(wish)).then(VariantsUpserted(variants=(wanted,)))
+
+
+def test_what_is_made_to_order_says_how_long_it_takes() -> None:
+    wanted = variant("A", kind="made_to_order", production_days=15)
+    wish = described("A", kind="made_to_order", production_days=15)
+    given(NOTHING).when(decide(wish)).then(VariantsUpserted(variants=(wanted,)))
+
+
+@pytest.mark.parametrize(
+    ("advantage", "param"),
+    [
+        ({}, "variants[0].advantage"),
+        ({"discount": "0.10", "free_delivery": True}, "variants[0].advantage"),
+        ({"discount": "1.00"}, "variants[0].advantage.discount"),
+        ({"discount": "10 %"}, "variants[0].advantage.discount"),
+        ({"discount": "0.00"}, "variants[0].advantage.discount"),
+    ],
+)
+def test_an_advantage_is_one_of_the_two(advantage: dict[str, Any], param: str) -> None:
+    wish = described("A", kind="preorder", advantage=advantage)
+    given(NOTHING).when(decide(wish)).then_refused(Invalid, param=param)
+
+
+@pytest.mark.parametrize("kind", ["stocked", "made_to_order", "preorder", "bundle"])
+@pytest.mark.parametrize(
+    ("field", "value", "owner"),
+    [
+        ("components", [{"sku": "P", "quantity": 1}], "bundle"),
+        ("available_from", "2026-09-01", "preorder"),
+        ("advantage", {"free_delivery": True}, "preorder"),
+        ("production_days", 5, "made_to_order"),
+    ],
+)
+def test_a_field_that_does_not_belong_to_the_kind_is_refused(kind: str, field: str, value: object, owner: str) -> None:
+    parts = {"components": [{"sku": "P", "quantity": 1}]} if kind == "bundle" else {}
+    outcome = given({"P": variant("P")}).when(decide(described("A", kind=kind, **{**parts, field: value})))
+    if kind == owner:
+        assert outcome.event(VariantsUpserted)
+    else:
+        outcome.then_refused(Invalid, param=f"variants[0].{field}")

@@ -1,12 +1,14 @@
 """Stock is received, adjusted and counted: what each document says, and what it cannot say."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
 import pytest
 from tests.scenario import given
 
+from aftercart.catalog.model import VariantKind
 from aftercart.inventory.decisions.adjust_stock import AdjustStock, NotEnoughOnHand, adjust_stock
 from aftercart.inventory.decisions.count_stock import CountStock, count_stock
 from aftercart.inventory.decisions.receive_stock import ReceiveStock, receive_stock
@@ -19,6 +21,7 @@ from aftercart.kit.state import Event
 Shelf = Mapping[str, tuple[int, int]]
 """SKU -> units on hand, and how many of them are reserved."""
 EMPTY: Shelf = {}
+KINDS: Mapping[str, VariantKind] = {"A": VariantKind.STOCKED, "B": VariantKind.MADE_TO_ORDER, "SET": VariantKind.BUNDLE}
 
 
 def looking_at(decide: Callable[..., Event], command: Any) -> Callable[[Shelf], Event]:
@@ -27,7 +30,7 @@ def looking_at(decide: Callable[..., Event], command: Any) -> Callable[[Shelf], 
             on_hand, reserved = shelf.get(sku, (0, 0))
             return Stock(sku=sku, location="W1", on_hand=on_hand, reserved=reserved)
 
-        return decide(command, knows_location={"W1"}.__contains__, knows_sku={"A", "B"}.__contains__, stock_of=stock_of)
+        return decide(command, knows_location={"W1"}.__contains__, kind_of=KINDS.get, stock_of=stock_of)
 
     return on
 
@@ -35,7 +38,7 @@ def looking_at(decide: Callable[..., Event], command: Any) -> Callable[[Shelf], 
 def receive(*lines: tuple[str, int], location: str = "W1") -> Callable[[Shelf], Event]:
     described = [{"sku": sku, "quantity": quantity} for sku, quantity in lines]
     command = msgspec.convert({"location": location, "reference": "PO-1", "lines": described}, ReceiveStock)
-    return looking_at(receive_stock, command)
+    return looking_at(partial(receive_stock, supply_lines=()), command)
 
 
 def adjust(*lines: tuple[str, int], location: str = "W1") -> Callable[[Shelf], Event]:
@@ -110,6 +113,8 @@ def test_a_sku_is_counted_once_per_count() -> None:
 def test_unknown_places_and_skus_are_refused_with_their_field(document: Callable[..., Any]) -> None:
     given(EMPTY).when(document(("A", 1), location="nowhere")).then_refused(Invalid, param="location", got="nowhere")
     given(EMPTY).when(document(("A", 1), ("X", 1))).then_refused(Invalid, param="lines[1].sku", got="X")
+    expected = "a SKU that is no bundle"
+    given(EMPTY).when(document(("A", 1), ("SET", 1))).then_refused(Invalid, param="lines[1].sku", expected=expected)
 
 
 @pytest.mark.parametrize("document", [receive, adjust])

@@ -9,7 +9,7 @@ from tests.scenario import line, moves, units
 
 from aftercart.inventory.model import HOLDING_STAGES, LEGAL_MOVES, Stage, UnitMove
 from aftercart.orders.model import Units
-from aftercart.orders.rules.unit_ledger import IllegalMove, live_quantity, move_units, units_by_stage
+from aftercart.orders.rules.unit_ledger import IllegalMove, live_quantity, move_units
 
 FIRST = {Stage.BACKORDERED, Stage.RESERVED}
 ENDS = {Stage.RETURNED, Stage.LOST, Stage.CANCELED}
@@ -34,13 +34,21 @@ def test_goods_that_left_are_never_canceled() -> None:
 
 @pytest.mark.parametrize(("source", "target"), list(product(Stage, Stage)), ids=lambda stage: stage.value)
 def test_a_move_is_made_exactly_when_the_table_has_it(source: Stage, target: Stage) -> None:
-    before = units(f"1 A W1 {source.value} 3")
-    move = moves(f"1 A W1 {source.value}>{target.value} 2")
+    before = units(f"1 A W2 {source.value} 3")
+    move = moves(f"1 A W2>W1 {source.value}>{target.value} 2")
     if target not in LEGAL_MOVES[source]:
         with pytest.raises(IllegalMove):
             move_units(before, move)
     else:
-        assert units_by_stage(move_units(before, move), 1) == {source: 1, target: 2}
+        assert move_units(before, move) == units(f"1 A W1 {target.value} 2", f"1 A W2 {source.value} 1")
+
+
+def test_reserved_units_may_go_elsewhere_but_not_nowhere() -> None:
+    before = units("1 A W1 reserved 3")
+    assert move_units(before, moves("1 A W1>W2 reserved>reserved 3")) == units("1 A W2 reserved 3")
+    for nowhere in ("1 A W1 reserved>reserved 3", "1 A W1>W1 reserved>reserved 3"):
+        with pytest.raises(IllegalMove):
+            move_units(before, moves(nowhere))
 
 
 @pytest.mark.parametrize("target", list(Stage))
@@ -104,7 +112,8 @@ def walks(draw: st.DrawFn) -> tuple[UnitMove, ...]:
                 continue
             origin = left if left != place else None
             quantity = min(quantity, ledger[source])
-            target = draw(st.sampled_from(sorted(LEGAL_MOVES[stage], key=str)))
+            elsewhere_only = {stage} if origin is None else set[Stage]()
+            target = draw(st.sampled_from(sorted(LEGAL_MOVES[stage] - elsewhere_only, key=str)))
             ledger[source] -= quantity
             if not ledger[source]:
                 del ledger[source]

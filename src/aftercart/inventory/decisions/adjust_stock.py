@@ -8,7 +8,15 @@ import msgspec
 
 from aftercart.inventory.events import StockAdjusted, StockDelta
 from aftercart.inventory.model import Stock
-from aftercart.inventory.rules.document_lines import LINES_MAX, QUANTITY_MAX, Sku, require_known, require_room
+from aftercart.inventory.rules.document_lines import (
+    LINES_MAX,
+    QUANTITY_MAX,
+    KindOf,
+    LocationCode,
+    Sku,
+    require_known,
+    require_room,
+)
 from aftercart.kit.commands import Command
 from aftercart.kit.refusal import Refusal
 
@@ -23,7 +31,7 @@ class AdjustmentLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 class AdjustStock(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Correct stock by a difference, for a reason."""
 
-    location: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    location: LocationCode
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     lines: Annotated[tuple[AdjustmentLine, ...], msgspec.Meta(min_length=1, max_length=LINES_MAX)]
 
@@ -39,14 +47,14 @@ def adjust_stock(
     command: AdjustStock,
     *,
     knows_location: Callable[[str], bool],
-    knows_sku: Callable[[str], bool],
+    kind_of: KindOf,
     stock_of: Callable[[str], Stock],
 ) -> StockAdjusted:
     """Returns the adjustment; a SKU on two lines counts once with their sum.
 
     Raises ``Invalid`` for what is unknown and ``NotEnoughOnHand`` for taking what is reserved or not there.
     """
-    require_known(command.location, command.lines, knows_location=knows_location, knows_sku=knows_sku)
+    require_known(command.location, command.lines, knows_location=knows_location, kind_of=kind_of)
     sums: Counter[str] = Counter()
     for line in command.lines:
         sums[line.sku] += line.delta

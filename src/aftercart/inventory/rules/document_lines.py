@@ -5,6 +5,7 @@ from typing import Annotated, Final, Protocol
 
 import msgspec
 
+from aftercart.catalog.model import VariantKind
 from aftercart.inventory.model import Stock
 from aftercart.kit.refusal import Invalid, Refusal
 
@@ -12,6 +13,9 @@ LINES_MAX: Final = 10_000
 QUANTITY_MAX: Final = 1_000_000
 ON_HAND_MAX: Final = 1_000_000_000
 Sku = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+LocationCode = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+KindOf = Callable[[str], VariantKind | None]
+"""``kind_of(sku)``: how a variant comes into being, ``None`` for one the catalog does not know."""
 
 
 class _NamesSku(Protocol):
@@ -31,14 +35,26 @@ def require_known(
     lines: Sequence[_NamesSku],
     *,
     knows_location: Callable[[str], bool],
-    knows_sku: Callable[[str], bool],
+    kind_of: KindOf,
 ) -> None:
-    """Raises ``Invalid`` for the first location or SKU that is unknown."""
+    """Raises ``Invalid`` for the first location or SKU that is unknown, or that is a bundle and has no stock."""
     if not knows_location(location):
         raise Invalid(param="location", expected="the code of a known location", got=location)
     for index, line in enumerate(lines):
-        if not knows_sku(line.sku):
+        kind = kind_of(line.sku)
+        if kind is None:
             raise Invalid(param=f"lines[{index}].sku", expected="a known SKU", got=line.sku)
+        if kind is VariantKind.BUNDLE:
+            raise Invalid(param=f"lines[{index}].sku", expected="a SKU that is no bundle", got=line.sku)
+
+
+def require_once(lines: Sequence[_NamesSku]) -> None:
+    """Raises ``Invalid`` for the first line whose SKU another line named before."""
+    seen: set[str] = set()
+    for index, line in enumerate(lines):
+        if line.sku in seen:
+            raise Invalid(param=f"lines[{index}].sku", expected="each SKU once", got=line.sku)
+        seen.add(line.sku)
 
 
 def require_room(changes: Iterable[tuple[Stock, int]]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from aftercart.catalog.model import VariantKey
-from aftercart.inventory.evolve import evolve_reserved
+from aftercart.inventory.evolve import evolve_holdings
 from aftercart.kit.commands import Context, Decision, Handler
 from aftercart.kit.state import Event, Evolver, Key, State
 from aftercart.orders.decisions.amend import Amend, amend
@@ -16,7 +16,7 @@ from aftercart.orders.handlers.finding import OrderRef, find_order, on_order, or
 from aftercart.orders.model import Order, OrderChange, OrderKey
 from aftercart.orders.scouts import SCOUT_AGAIN, SCOUT_AMEND, candidates_for
 
-EVOLVERS: Final[tuple[Evolver, ...]] = (evolve_order, evolve_reserved)
+EVOLVERS: Final[tuple[Evolver, ...]] = (evolve_order, evolve_holdings)
 """What every event of an order changes, after its placement."""
 
 

@@ -17,7 +17,7 @@ def move_units(units: Iterable[Units], moves: Iterable[UnitMove]) -> tuple[Units
     """Returns the ledger after ``moves``, sorted by line, place and stage, without empty entries.
 
     The one function that changes a ledger. Raises ``IllegalMove`` for a move that is not in the table of legal
-    moves or takes more units than there are.
+    moves, that changes neither stage nor place, or that takes more units than there are.
     """
     quantities: dict[tuple[int, str, Stage, str], int] = {}
     for entry in units:
@@ -68,5 +68,6 @@ def skus_of(line: OrderLine) -> tuple[tuple[str, int], ...]:
 
 def _require_legal(move: UnitMove) -> None:
     legal = _FIRST_STAGES if move.source is None else LEGAL_MOVES[move.source]
-    if move.target not in legal or move.quantity <= 0:
+    stays = move.target is move.source and move.origin in {None, move.location}
+    if move.target not in legal or move.quantity <= 0 or stays:
         raise IllegalMove(f"{move} is not a legal move")

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from aftercart.web.api.example import Example
 from aftercart.web.api.example_bodies import eur, order, variant
-from aftercart.web.api.example_call import Example
 
 _TABLE: Final = variant("TABLE-180", "180", "oak") | {
     "product": "table",

@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from aftercart.web.api.example import Example
 from aftercart.web.api.example_bodies import CHECKOUT, HOME, STORE, WAREHOUSE, WORK, order, variant
-from aftercart.web.api.example_call import Example
 from aftercart.web.api.example_changes import CHANGES
+from aftercart.web.api.example_supply import SUPPLY_STORY
 
 STORY: Final[tuple[Example, ...]] = (
     Example(route="read_health", name="health", summary="All is well"),
@@ -76,6 +77,7 @@ STORY: Final[tuple[Example, ...]] = (
         summary="A shelf was counted",
         body={"location": "LYON", "lines": [{"sku": "RUN-43-BLACK", "quantity": 18}]},
     ),
+    *SUPPLY_STORY,
     Example(
         route="read_availability",
         name="one_size",

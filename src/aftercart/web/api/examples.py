@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from aftercart.web.api.example_call import Example
+from aftercart.web.api.example import Example
 from aftercart.web.api.example_story import STORY
 
 _ANSWERS: Final = Path(__file__).with_name("example_answers.json")

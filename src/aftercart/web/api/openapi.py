@@ -10,7 +10,7 @@ from aftercart import __version__
 from aftercart.kit.commands import IdempotencyKeyInFlight, IdempotencyKeyReused, Overloaded
 from aftercart.kit.refusal import Refusal
 from aftercart.permissions import Forbidden
-from aftercart.web.api.example_call import Example
+from aftercart.web.api.example import Example
 from aftercart.web.api.examples import RecordedExample
 from aftercart.web.api.headers import KEY_CHARACTERS_MAX
 from aftercart.web.api.problems import Problem

@@ -17,6 +17,7 @@ from aftercart.web.api import (
     policies,
     shop_setup,
     stuck_orders,
+    supply,
 )
 from aftercart.web.api.route import Route
 
@@ -28,6 +29,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *policies.ROUTES,
     *stuck_orders.ROUTES,
     *shop_setup.ROUTES,
+    *supply.ROUTES,
     *availability.ROUTES,
     *events.ROUTES,
     *api_keys.ROUTES,

@@ -8,8 +8,11 @@ import msgspec
 from aftercart.catalog.decisions.upsert_variants import UpsertVariants
 from aftercart.inventory.decisions.adjust_stock import AdjustStock, NotEnoughOnHand
 from aftercart.inventory.decisions.count_stock import CountStock
+from aftercart.inventory.decisions.quarantine_stock import NotEnoughInQuarantine, NotEnoughToPutAside, QuarantineStock
 from aftercart.inventory.decisions.receive_stock import ReceiveStock
+from aftercart.inventory.decisions.set_safety_stock import SetSafetyStock
 from aftercart.inventory.decisions.upsert_locations import UpsertLocations
+from aftercart.inventory.decisions.upsert_supply import TooManySupplies, UpsertSupply
 from aftercart.inventory.rules.document_lines import TooMuchOnHand
 from aftercart.kit.commands import Command
 from aftercart.kit.refusal import Invalid
@@ -74,6 +77,25 @@ _COMMANDS: Final[tuple[tuple[str, str, type[Command], str, str, tuple[Any, str],
         (NotEnoughOnHand, TooMuchOnHand),
     ),
     ("count_stock", "/v1/stock/count", CountStock, "Stock", "Record a physical count", _DOCUMENT, ()),
+    ("set_safety_stock", "/v1/stock/safety", SetSafetyStock, "Stock", "Keep units from being promised", _DOCUMENT, ()),
+    (
+        "quarantine_stock",
+        "/v1/stock/quarantine",
+        QuarantineStock,
+        "Stock",
+        "Put units aside, or give them back",
+        _DOCUMENT,
+        (NotEnoughToPutAside, NotEnoughInQuarantine),
+    ),
+    (
+        "upsert_supply",
+        "/v1/supply",
+        UpsertSupply,
+        "Stock",
+        "Announce or change supply",
+        _UPSERT,
+        (TooManySupplies,),
+    ),
 )
 
 ROUTES: Final = tuple(

@@ -50,7 +50,8 @@ def _typed(match: re.Match[str], _field: str) -> str:
 
 
 def _bounded(match: re.Match[str], _field: str) -> str:
-    return f"a whole number of {_BOUNDS[match['sign']]} {match['bound']}"
+    number = "a number" if match["type"] == "float" else "a whole number"
+    return f"{number} of {_BOUNDS[match['sign']]} {match['bound'].removesuffix('.0')}"
 
 
 def _sized(match: re.Match[str], _field: str) -> str:
@@ -74,6 +75,7 @@ def _fixed(phrase: str) -> Callable[[re.Match[str], str], str]:
 _FIELD: Final = re.compile(r"Object (?P<fault>missing required|contains unknown) field `(?P<name>.*)`", re.DOTALL)
 _TYPES: Final = {
     "int": "a whole number",
+    "float": "a number",
     "str": "text",
     "bool": "true or false",
     "object": "an object",
@@ -96,6 +98,8 @@ _FORMS: Final = {
     "currency": "a currency code such as EUR",
     "country": "an ISO 3166 alpha-2 country code",
     "cutoff": "a time of day such as 14:00",
+    "opens": "a time of day such as 14:00",
+    "holiday_region": "a region such as FR-57",
 }
 _CHOICES: Final[dict[str, tuple[enum.Enum, ...]]] = {
     "method": tuple(DeliveryMethod),
@@ -107,7 +111,7 @@ _CHOICES: Final[dict[str, tuple[enum.Enum, ...]]] = {
 }
 _PHRASES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], str]], ...]] = (
     (re.compile(r"Expected `(?P<types>[^`]+)`, got `.*`", re.DOTALL), _typed),
-    (re.compile(r"Expected `int` (?P<sign>[<>]=) (?P<bound>-?\d+)"), _bounded),
+    (re.compile(r"Expected `(?P<type>int|float)` (?P<sign>[<>]=) (?P<bound>-?[\d.]+)"), _bounded),
     (re.compile(r"Expected `(?P<type>str|array|object)` of length (?P<sign>[<>]=)? ?(?P<bound>\d+)"), _sized),
     (re.compile(r"Expected `str` matching regex .*", re.DOTALL), _formed),
     (re.compile(r"Expected `datetime` with a timezone component"), _fixed("a moment with its time zone")),

@@ -13,7 +13,6 @@ ALTER TABLE orders.lines
     ADD COLUMN promotion text,
     ADD COLUMN clawed_back boolean NOT NULL DEFAULT false,
     ADD COLUMN components jsonb NOT NULL DEFAULT '[]',
-    ADD COLUMN made_to_order boolean NOT NULL DEFAULT false,
     ADD COLUMN replaces integer,
     ADD COLUMN replacement text,
     ADD CONSTRAINT only_an_earlier_line_is_replaced CHECK (replaces < line),
