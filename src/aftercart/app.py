@@ -31,15 +31,20 @@ from aftercart.orders.evolve import evolve_channels, evolve_order, evolve_refere
 from aftercart.orders.handlers import HANDLERS as ORDER_HANDLERS
 from aftercart.orders.store import KINDS as ORDER_KINDS
 from aftercart.permissions import authorize
+from aftercart.shipping.events import DeliveryMethodsUpserted, PickupPointsUpserted, PostcodesUpserted
+from aftercart.shipping.evolve import evolve_methods, evolve_pickup_points, evolve_postcodes
+from aftercart.shipping.handlers import HANDLERS as SHIPPING_HANDLERS
+from aftercart.shipping.store import KINDS as SHIPPING_KINDS
 
 HANDLERS: Final[tuple[Handler[Any], ...]] = (
     *ACCESS_HANDLERS,
     *CATALOG_HANDLERS,
     *INVENTORY_HANDLERS,
+    *SHIPPING_HANDLERS,
     *ORDER_HANDLERS,
 )
 
-KINDS: Final[tuple[Kind, ...]] = (API_KEYS, VARIANTS, *INVENTORY_KINDS, *ORDER_KINDS)
+KINDS: Final[tuple[Kind, ...]] = (API_KEYS, VARIANTS, *INVENTORY_KINDS, *SHIPPING_KINDS, *ORDER_KINDS)
 
 _ORDER: Final[tuple[Evolver, ...]] = (evolve_order, evolve_reserved)
 
@@ -51,6 +56,9 @@ EVOLVERS: Final[dict[type[Event], Sequence[Evolver]]] = {
     StockReceived: (evolve_stock,),
     StockAdjusted: (evolve_stock,),
     StockCounted: (evolve_stock,),
+    DeliveryMethodsUpserted: (evolve_methods,),
+    PickupPointsUpserted: (evolve_pickup_points,),
+    PostcodesUpserted: (evolve_postcodes,),
     OrderPlaced: (evolve_order, evolve_reserved, evolve_reference),
     DeliveryAddressChanged: _ORDER,
     LineQuantityChanged: _ORDER,

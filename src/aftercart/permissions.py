@@ -22,6 +22,9 @@ from aftercart.orders.decisions.reserve_backorder import ReserveBackorder
 from aftercart.orders.decisions.upsert_channels import UpsertChannels
 from aftercart.orders.handlers import OrderNotFound
 from aftercart.orders.model import OrderKey
+from aftercart.shipping.decisions.upsert_delivery_methods import UpsertDeliveryMethods
+from aftercart.shipping.decisions.upsert_pickup_points import UpsertPickupPoints
+from aftercart.shipping.decisions.upsert_postcodes import UpsertPostcodes
 
 SYSTEM: Final = Actor(name="system", role="system")
 """The shop's own clock and reactions; no key carries this role."""
@@ -42,6 +45,9 @@ COMMANDS: Final[dict[type[Command], frozenset[str]]] = {
     ReceiveStock: _RULES | _FLOOR | _SYSTEM_ONLY,
     AdjustStock: _RULES | {Role.STORE.value} | _SYSTEM_ONLY,
     CountStock: _RULES | _FLOOR | _SYSTEM_ONLY,
+    UpsertDeliveryMethods: _RULES | _SYSTEM_ONLY,
+    UpsertPickupPoints: _RULES | _SYSTEM_ONLY,
+    UpsertPostcodes: _RULES | _SYSTEM_ONLY,
     PlaceOrder: _SERVICE | _SYSTEM_ONLY,
     ChangeDeliveryAddress: _SERVICE | _CUSTOMER,
     ChangeLineQuantity: _SERVICE | _CUSTOMER,
@@ -56,6 +62,9 @@ READS: Final[dict[str, frozenset[str]]] = {
     "orders": _SERVICE,
     "order": _SERVICE | _FLOOR | _CUSTOMER,
     "availability": _STAFF,
+    "delivery_methods": _STAFF | _CUSTOMER,
+    "pickup_points": _STAFF | _CUSTOMER,
+    "delivery_options": _STAFF,
     "events": _RULES,
     "metrics": _RULES,
 }

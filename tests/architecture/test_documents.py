@@ -20,6 +20,8 @@ from aftercart.orders.model import CancellationReason, DeliveryMethod, HoldReaso
 from aftercart.orders.rules.allowed_changes import ChangeKind
 from aftercart.permissions import COMMANDS, SYSTEM
 from aftercart.sentences import label
+from aftercart.shipping.model import Ineligible, MethodKind, StepKind, StepReason, Zone
+from aftercart.shipping.rules.work import WorkMode
 from aftercart.sourcing.model import LosingReason, SourcingRule
 from aftercart.views.audit_checks import CHECKS
 from aftercart.views.audit_orders import ORDER_CHECKS
@@ -194,6 +196,12 @@ GLOSSARY = {
     "Role of an actor": values(Role) | {SYSTEM.role},
     "Reason of a cancellation": values(CancellationReason),
     "Method of delivery": values(DeliveryMethod),
+    "Kind of delivery method": values(MethodKind),
+    "Zone of delivery": values(Zone),
+    "Reason why a method is not available": values(Ineligible),
+    "Step of a promise": values(StepKind),
+    "Reason of a later truck": values(StepReason),
+    "Hour of preparation": values(WorkMode),
     "Kind of location": values(LocationKind),
     "Kind of variant": values(VariantKind),
     "Kind of movement": values(MovementKind),
@@ -220,6 +228,7 @@ SPOKEN = {
     "Reason of a cancellation": "reason",
     "Method of delivery": "method",
     "Kind of change": "change",
+    "Reason why a method is not available": "ineligible",
 }
 
 

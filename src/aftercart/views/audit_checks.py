@@ -1,20 +1,9 @@
-"""What must hold across all tables at any moment: one question to the database per invariant.
+"""What must hold across all tables at any moment, above all of units, stock, events and outcomes."""
 
-Each statement returns the offenders it found as ``(how many in all, subject, detail)``, at most five of them, and no
-row when all is well.
-"""
+from typing import Final
 
-from typing import Final, LiteralString
-
-import msgspec
-
-
-class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """One invariant; its name is the sentence that must be true."""
-
-    name: str
-    sql: LiteralString
-
+from aftercart.views.audit_check import Check
+from aftercart.views.audit_shipping import SHIPPING_CHECKS
 
 _LINES_OF_ORDERS: Final = """
     SELECT count(*) OVER () AS offenders, coalesce(o.order_id, l.order_id)::text AS subject,
@@ -258,4 +247,5 @@ CHECKS: Final = (
     Check(name="feed_offsets_are_gapless_from_one", sql=_OFFSETS),
     Check(name="feed_keeps_the_order_of_each_stream", sql=_ORDER_OF_FEED),
     Check(name="cursors_stay_within_the_feed", sql=_CURSORS),
+    *SHIPPING_CHECKS,
 )

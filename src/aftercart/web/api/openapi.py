@@ -38,6 +38,7 @@ _TAGS: Final = {
     "Changes": "What customers and agents change while no hand has touched the goods.",
     "Catalog": "What is sold.",
     "Stock": "Where it is, and how much of it.",
+    "Delivery": "How it travels, what that costs, and when it arrives.",
     "Events": "What happened, for other systems.",
     "Access": "Who may call.",
     "Operation": "How the shop itself is doing.",

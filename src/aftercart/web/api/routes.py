@@ -7,6 +7,8 @@ from aftercart.kit.commands import Command
 from aftercart.web.api import (
     api_keys,
     availability,
+    delivery_methods,
+    delivery_options,
     events,
     health,
     metrics,
@@ -14,6 +16,7 @@ from aftercart.web.api import (
     order_changes,
     order_reads,
     orders,
+    pickup_points,
     shop_setup,
 )
 from aftercart.web.api.route import Route
@@ -25,6 +28,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     *order_changes.ROUTES,
     *shop_setup.ROUTES,
     *availability.ROUTES,
+    *delivery_methods.ROUTES,
+    *pickup_points.ROUTES,
+    *delivery_options.ROUTES,
     *events.ROUTES,
     *api_keys.ROUTES,
     *health.ROUTES,

@@ -12,6 +12,7 @@ from aftercart.catalog.model import VariantKind
 from aftercart.inventory.model import LocationKind
 from aftercart.kit.refusal import Invalid, Refusal
 from aftercart.orders.model import CancellationReason, DeliveryMethod, MissingStockPolicy, Status
+from aftercart.shipping.model import MethodKind, Zone
 
 
 def refusal_of(error: msgspec.ValidationError) -> Refusal:
@@ -53,6 +54,10 @@ def _bounded(match: re.Match[str], _field: str) -> str:
     return f"a whole number of {_BOUNDS[match['sign']]} {match['bound']}"
 
 
+def _measured(match: re.Match[str], _field: str) -> str:
+    return f"a number of {_BOUNDS[match['sign']]} {match['bound'].removesuffix('.0')}"
+
+
 def _sized(match: re.Match[str], _field: str) -> str:
     unit = _UNITS[match["type"]][0 if match["bound"] == "1" else 1]
     return f"{_BOUNDS[match['sign'] or '']} {match['bound']} {unit}"
@@ -74,6 +79,7 @@ def _fixed(phrase: str) -> Callable[[re.Match[str], str], str]:
 _FIELD: Final = re.compile(r"Object (?P<fault>missing required|contains unknown) field `(?P<name>.*)`", re.DOTALL)
 _TYPES: Final = {
     "int": "a whole number",
+    "float": "a number",
     "str": "text",
     "bool": "true or false",
     "object": "an object",
@@ -96,6 +102,8 @@ _FORMS: Final = {
     "currency": "a currency code such as EUR",
     "country": "an ISO 3166 alpha-2 country code",
     "cutoff": "a time of day such as 14:00",
+    "starts": "a time of day such as 14:00",
+    "ends": "a time of day such as 14:00",
 }
 _CHOICES: Final[dict[str, tuple[enum.Enum, ...]]] = {
     "method": tuple(DeliveryMethod),
@@ -103,11 +111,13 @@ _CHOICES: Final[dict[str, tuple[enum.Enum, ...]]] = {
     "missing_stock": tuple(MissingStockPolicy),
     "role": tuple(Role),
     "status": tuple(Status),
-    "kind": (*VariantKind, *LocationKind),
+    "kind": (*VariantKind, *LocationKind, *MethodKind),
+    "zone": tuple(Zone),
 }
 _PHRASES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], str]], ...]] = (
     (re.compile(r"Expected `(?P<types>[^`]+)`, got `.*`", re.DOTALL), _typed),
     (re.compile(r"Expected `int` (?P<sign>[<>]=) (?P<bound>-?\d+)"), _bounded),
+    (re.compile(r"Expected `float` (?P<sign>[<>]=) (?P<bound>-?[\d.]+)"), _measured),
     (re.compile(r"Expected `(?P<type>str|array|object)` of length (?P<sign>[<>]=)? ?(?P<bound>\d+)"), _sized),
     (re.compile(r"Expected `str` matching regex .*", re.DOTALL), _formed),
     (re.compile(r"Expected `datetime` with a timezone component"), _fixed("a moment with its time zone")),
