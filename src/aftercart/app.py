@@ -58,15 +58,20 @@ from aftercart.orders.handlers import EVOLVERS as ORDER_EVOLVERS
 from aftercart.orders.handlers import HANDLERS as ORDER_HANDLERS
 from aftercart.orders.store import KINDS as ORDER_KINDS
 from aftercart.permissions import authorize
+from aftercart.shipping.events import DeliveryMethodsUpserted, PickupPointsUpserted, PostcodesUpserted
+from aftercart.shipping.evolve import evolve_methods, evolve_pickup_points, evolve_postcodes
+from aftercart.shipping.handlers import HANDLERS as SHIPPING_HANDLERS
+from aftercart.shipping.store import KINDS as SHIPPING_KINDS
 
 HANDLERS: Final[tuple[Handler[Any], ...]] = (
     *ACCESS_HANDLERS,
     *CATALOG_HANDLERS,
     *INVENTORY_HANDLERS,
+    *SHIPPING_HANDLERS,
     *ORDER_HANDLERS,
 )
 
-KINDS: Final[tuple[Kind, ...]] = (API_KEYS, VARIANTS, *INVENTORY_KINDS, *ORDER_KINDS)
+KINDS: Final[tuple[Kind, ...]] = (API_KEYS, VARIANTS, *INVENTORY_KINDS, *SHIPPING_KINDS, *ORDER_KINDS)
 
 EVOLVERS: Final[dict[type[Event], Sequence[Evolver]]] = {
     ApiKeyCreated: (evolve_api_key,),
@@ -98,6 +103,9 @@ EVOLVERS: Final[dict[type[Event], Sequence[Evolver]]] = {
     OrderReleased: ORDER_EVOLVERS,
     ProductionStarted: ORDER_EVOLVERS,
     ProductionFinished: (*ORDER_EVOLVERS, evolve_finished_production),
+    DeliveryMethodsUpserted: (evolve_methods,),
+    PickupPointsUpserted: (evolve_pickup_points,),
+    PostcodesUpserted: (evolve_postcodes,),
 }
 
 EVENTS: Final[dict[str, type[Event]]] = {event.__name__: event for event in EVOLVERS}

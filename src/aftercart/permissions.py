@@ -39,6 +39,9 @@ from aftercart.orders.decisions.swap_variant import SwapVariant
 from aftercart.orders.decisions.upsert_channels import UpsertChannels
 from aftercart.orders.handlers import OrderNotFound
 from aftercart.orders.model import OrderKey
+from aftercart.shipping.decisions.upsert_delivery_methods import UpsertDeliveryMethods
+from aftercart.shipping.decisions.upsert_pickup_points import UpsertPickupPoints
+from aftercart.shipping.decisions.upsert_postcodes import UpsertPostcodes
 
 SYSTEM: Final = Actor(name="system", role="system")
 """The shop's own clock and reactions; no key carries this role."""
@@ -63,6 +66,9 @@ COMMANDS: Final[dict[type[Command], frozenset[str]]] = {
     SetSafetyStock: _RULES | _SYSTEM_ONLY,
     QuarantineStock: _RULES | _FLOOR | _SYSTEM_ONLY,
     UpsertSupply: _RULES | _SYSTEM_ONLY,
+    UpsertDeliveryMethods: _RULES | _SYSTEM_ONLY,
+    UpsertPickupPoints: _RULES | _SYSTEM_ONLY,
+    UpsertPostcodes: _RULES | _SYSTEM_ONLY,
     PlaceOrder: _SERVICE | _SYSTEM_ONLY,
     ChangeDeliveryAddress: _SERVICE | _CUSTOMER,
     ChangeLineQuantity: _SERVICE | _CUSTOMER,
@@ -94,6 +100,9 @@ READS: Final[dict[str, frozenset[str]]] = {
     "policy": _STAFF,
     "stuck_orders": _STAFF,
     "supply": _STAFF,
+    "delivery_methods": _STAFF | _CUSTOMER,
+    "pickup_points": _STAFF | _CUSTOMER,
+    "delivery_options": _STAFF,
     "events": _RULES,
     "metrics": _RULES,
 }

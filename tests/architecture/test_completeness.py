@@ -22,6 +22,7 @@ from aftercart.notifications.audience import AUDIENCES
 from aftercart.orders.model import CancellationReason, ChangeKind, DeliveryMethod, HoldReason, Status
 from aftercart.permissions import COMMANDS
 from aftercart.sentences.telling import LANGUAGES, TABLES, Language
+from aftercart.shipping.model import Ineligible
 from aftercart.web.api.routes import COMMAND_ROUTES
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ INTERNAL = {
     "ExpireHold": "the clock asks for it, in deadlines.py",
     "ReserveBackorder": "a reaction asks for it, when goods became free",
     "ReportMissingUnits": "a reaction asks for it, when a count found too little",
+    "UpsertPostcodes": "`aftercart import postcodes` gives it",
 }
 """Commands without a route, and who gives them."""
 
@@ -122,6 +124,7 @@ TOLD: dict[str, type[enum.Enum]] = {
     "method": DeliveryMethod,
     "change": ChangeKind,
     "role": Role,
+    "ineligible": Ineligible,
 }
 PLACEHOLDER = re.compile(r"{(\w+)")
 

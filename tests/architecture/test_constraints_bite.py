@@ -22,6 +22,15 @@ VALID: tuple[LiteralString, ...] = (
     INSERT INTO inventory.movements (sku, location, quantity, kind, reference, document)
     VALUES ('A', 'W1', 5, 'receipt', 'r', '00000000-0000-7000-8000-000000000001')
     """,
+    """
+    INSERT INTO shipping.methods
+    VALUES ('van', 1, 'home_standard', '', '{}', 'EUR', '[{}]', '[]', '[]', '[1]', '[]', 1, 1, 'UTC', NULL, NULL, true)
+    """,
+    """
+    INSERT INTO shipping.pickup_points VALUES ('n', 'c', 'n', '{"country": "FR"}', DEFAULT, 1, 1, '24/7', true, 1)
+    """,
+    "INSERT INTO shipping.postcodes VALUES ('FR', '69003', 45.7, 4.8)",
+    "INSERT INTO shipping.capacity VALUES ('slot:van', now(), '{2}')",
     "INSERT INTO orders.channels VALUES ('web', 'refuse', 1)",
     """
     INSERT INTO orders.orders (
@@ -77,6 +86,14 @@ CASES: dict[str, LiteralString] = {
     "reserved_does_not_exceed_on_hand_and_short": "UPDATE inventory.stock SET reserved = 6",
     "a_movement_moves_something": "UPDATE inventory.movements SET quantity = 0",
     "movement_kind_is_known": "UPDATE inventory.movements SET kind = 'theft'",
+    "method_version_starts_at_one": "UPDATE shipping.methods SET version = 0",
+    "method_kind_is_known": "UPDATE shipping.methods SET kind = 'drone'",
+    "only_pickup_points_have_a_network": "UPDATE shipping.methods SET network = 'relays'",
+    "method_has_a_rate": "UPDATE shipping.methods SET rates = '[]'",
+    "pickup_point_is_on_earth": "UPDATE shipping.pickup_points SET latitude = 91",
+    "postcode_is_on_earth": "UPDATE shipping.postcodes SET longitude = 181",
+    "booked_is_not_negative": "UPDATE shipping.capacity SET booked = '{-1}'",
+    "no_zero_comes_last": "UPDATE shipping.capacity SET booked = '{1, 0}'",
     "missing_stock_policy_is_known": "UPDATE orders.channels SET missing_stock = 'hope'",
     "one_order_per_number": "UPDATE orders.orders SET number = '00000000-0000-7000-8000-000000000001'",
     "one_order_per_reference": "UPDATE orders.orders SET reference = 'ref-00000000-0000-7000-8000-000000000001'",

@@ -1,80 +1,32 @@
 """The documents are true: what they name exists, and what they list is all there is."""
 
 import ast
-import enum
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
+from tests.architecture.documents import ROOT, codes, section, table, text_of, values
 
 from aftercart import __version__
-from aftercart.access.model import Role
 from aftercart.app import EVENTS
-from aftercart.catalog.model import VariantKind
-from aftercart.inventory.model import HOLDING_STAGES, LEGAL_MOVES, LocationKind, MovementKind, Stage
-from aftercart.notifications.audience import Audience
+from aftercart.inventory.model import HOLDING_STAGES, LEGAL_MOVES
 from aftercart.orders.events import OrderEvent
-from aftercart.orders.model import (
-    CancellationReason,
-    ChangeKind,
-    ChangeUntil,
-    DeliveryMethod,
-    Grain,
-    HoldReason,
-    MissingStockPolicy,
-    PriceMode,
-    PromotionKind,
-    PromotionMode,
-    ReleaseMode,
-    Replacement,
-    Status,
-)
-from aftercart.permissions import COMMANDS, SYSTEM
-from aftercart.sentences import label
-from aftercart.sourcing.model import Criterion, LosingReason, SourcingRule
 from aftercart.views.audit_checks import CHECKS
 from aftercart.views.audit_orders import ORDER_CHECKS
 
-ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "aftercart"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
 LINE_CHARACTERS_MAX = 120
 
 
-def text_of(name: str) -> str:
-    return (ROOT / name).read_text(encoding="utf-8")
-
-
 def path_id(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def section(document: str, heading: str) -> str:
-    """Return what stands below a heading, up to the next heading of any level."""
-    _, found, rest = text_of(document).partition(f"\n## {heading}\n")
-    assert found, f"{document} has no section {heading}"
-    return rest.partition("\n## ")[0]
-
-
-def table(text: str) -> Iterator[list[str]]:
-    """Yield the cells of every table row, heads and rules left out."""
-    for line in text.splitlines():
-        if line.startswith("| `"):
-            yield [cell.strip() for cell in line.strip("|").split("|")]
-
-
-def codes(text: str) -> list[str]:
-    return re.findall(r"`([^`]+)`", text)
-
-
-def values(members: Iterable[enum.Enum]) -> set[str]:
-    return {str(member.value) for member in members}
-
-
-# Links and paths
+# Links and pathss
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=path_id)
@@ -194,67 +146,6 @@ def test_the_drawn_moves_are_the_legal_moves() -> None:
     assert sorted(drawn) == sorted(
         (source.value, target.value) for source, targets in LEGAL_MOVES.items() for target in targets
     )
-
-
-# docs/glossary.md
-
-GLOSSARY = {
-    "Commands": {command.__name__ for command in COMMANDS},
-    "Events": set(EVENTS),
-    "Status of an order": values(Status),
-    "Stage of a unit": values(Stage),
-    "Reason of a hold": values(HoldReason),
-    "Role of an actor": values(Role) | {SYSTEM.role},
-    "Reason of a cancellation": values(CancellationReason),
-    "Method of delivery": values(DeliveryMethod),
-    "Kind of location": values(LocationKind),
-    "Kind of variant": values(VariantKind),
-    "Kind of movement": values(MovementKind),
-    "Rule of sourcing": values(SourcingRule),
-    "Reason why a location lost": values(LosingReason),
-    "Policy for missing stock": values(MissingStockPolicy),
-    "Kind of change": values(ChangeKind),
-    "End of a change": values(ChangeUntil),
-    "Grain of a touch": values(Grain),
-    "Mode of release": values(ReleaseMode),
-    "Mode of a price": values(PriceMode),
-    "Mode of promotions": values(PromotionMode),
-    "Kind of promotion": values(PromotionKind),
-    "Replacement of a line": values(Replacement),
-    "Criterion of sourcing": values(Criterion),
-    "Audience of an event": values(Audience),
-}
-
-
-@pytest.mark.parametrize("heading", GLOSSARY)
-def test_the_glossary_has_every_word_of_the_code_and_no_other(heading: str) -> None:
-    rows = list(table(section("docs/glossary.md", heading)))
-    assert sorted(row[0].strip("`") for row in rows) == sorted(GLOSSARY[heading])
-    assert [row for row in rows if len(row) != 4 or not all(row)] == []
-
-
-SPOKEN = {
-    "Status of an order": "status",
-    "Stage of a unit": "stage",
-    "Reason of a hold": "hold",
-    "Role of an actor": "role",
-    "Reason of a cancellation": "reason",
-    "Method of delivery": "method",
-    "Kind of change": "change",
-}
-
-
-@pytest.mark.parametrize("heading", SPOKEN)
-def test_the_glossary_speaks_as_the_sentences_do(heading: str) -> None:
-    for code, english, french, _ in table(section("docs/glossary.md", heading)):
-        word = code.strip("`")
-        if word != SYSTEM.role:
-            assert (english, french) == (label(SPOKEN[heading], word, "en"), label(SPOKEN[heading], word, "fr"))
-
-
-def test_the_glossary_has_one_meaning_for_each_word() -> None:
-    words = re.findall(r"^\| ([^|`]+) \|", section("docs/glossary.md", "Words"), flags=re.MULTILINE)[1:]
-    assert words == sorted(set(words), key=str.lower)
 
 
 # docs/events.md

@@ -8,8 +8,10 @@ from aftercart.demo.fill import fill_demo
 from aftercart.demo.key import ensure_demo_key
 from aftercart.demo.places import opening_stock
 from aftercart.demo.products import PRODUCTS, demo_variants
+from aftercart.demo.relays import NETWORK
 from aftercart.kit.clock import SystemClock
 from aftercart.orders.model import Status
+from aftercart.shipping.queries import find_coordinates, find_nearest_points
 from aftercart.shop import Shop, open_shop
 
 pytestmark = pytest.mark.anyio
@@ -58,6 +60,24 @@ async def test_the_demo_has_orders_in_many_states_and_two_languages(database_url
     assert (summary.variants, summary.orders, summary.already_filled) == (225, 26, False)
 
 
+async def test_parcels_of_the_demo_are_collected_at_points_of_their_own_towns(database_url: str) -> None:
+    async with open_shop(database_url) as shop:
+        await fill_demo(shop)
+        collected = await shop.database.rows("""
+            SELECT o.customer ->> 'name', p.address ->> 'city'
+            FROM orders.orders AS o
+            JOIN shipping.pickup_points AS p ON p.code = o.delivery ->> 'pickup_point'
+            WHERE o.delivery ->> 'method' = 'mondial-relay-point'
+            ORDER BY o.reference
+        """)
+        near = await find_coordinates(shop.database, country="FR", postcode="38000")
+        assert near is not None
+        found = await find_nearest_points(shop.database, networks=[NETWORK], countries=["FR"], near=near, limit=4)
+    assert collected == [("Hugo Lemaire", "Grenoble"), ("Camille Roussel", "Lyon"), ("Hugo Lemaire", "Grenoble")]
+    assert {one.point.address.city for one in found} == {"Grenoble"}
+    assert max(one.distance_km for one in found) < 4
+
+
 async def test_filling_twice_changes_nothing(database_url: str) -> None:
     async with open_shop(database_url) as shop:
         await fill_demo(shop)
@@ -88,7 +108,7 @@ async def test_a_filling_that_was_interrupted_goes_on(times: int, database_url: 
         assert not (await fill_demo(shop)).already_filled
         rows = dict(await rows_by_table(shop))
     received = sum(line.quantity for receipt in opening_stock(demo_variants()) for line in receipt.lines)
-    assert (rows["orders"], rows["events"], rows["on hand"]) == (26, 41, received)
+    assert (rows["orders"], rows["events"], rows["on hand"]) == (26, 43, received)
 
 
 async def test_the_demo_key_is_the_same_at_every_start_and_private(database_url: str, tmp_path: Path) -> None:

@@ -13,9 +13,13 @@ from aftercart.importing.report import Report
 
 
 def import_online_retail(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return run_import("online-retail", *arguments, cwd=cwd)
+
+
+def run_import(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     inherited = {name: setting for name, setting in os.environ.items() if not name.startswith("AFTERCART_")}
     return subprocess.run(
-        (sys.executable, "-m", "aftercart", "import", "online-retail", *arguments),
+        (sys.executable, "-m", "aftercart", "import", *arguments),
         cwd=cwd,
         env={**inherited, "COLUMNS": "200"},
         capture_output=True,
@@ -69,3 +73,46 @@ def test_a_database_that_does_not_answer_is_told_with_code_1(retail_csv: Path, t
     answer = import_online_retail(str(retail_csv), "--database-url", url, cwd=tmp_path)
     assert answer.returncode == 1
     assert "aftercart: connection" in answer.stderr
+
+
+def test_directories_are_brought_in_and_their_counts_told(database_url: str, tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text(f"{POINTS_HEADER}\n{POINT}\n", encoding="utf-8")
+    (tmp_path / "communes.csv").write_text(f"{COMMUNES_HEADER}\n69383;69003;45.75,4.85\n1;1000;\n", encoding="utf-8")
+    for counts in ("1 new, 0 changed, 0 as before", "0 new, 0 changed, 1 as before"):
+        answer = run_import(
+            "pickup-points", "points.csv", "--network", "relays", "--database-url", database_url, cwd=tmp_path
+        )
+        assert (answer.returncode, answer.stdout) == (0, f"1 pickup points of relays: {counts}\n"), answer.stderr
+    answer = run_import("postcodes", "communes.csv", "--database-url", database_url, cwd=tmp_path)
+    assert answer.returncode == 2
+    assert "line 3, column Code_postal: expected a postcode of FR" in answer.stderr
+    (tmp_path / "communes.csv").write_text(f"{COMMUNES_HEADER}\n69383;69003;45.75,4.85\n1;01000;\n", encoding="utf-8")
+    answer = run_import("postcodes", "communes.csv", "--database-url", database_url, cwd=tmp_path)
+    assert answer.stdout.splitlines() == [
+        "1 postcodes of 2 lines: 1 new, 0 changed, 0 as before",
+        "1 lines say no place; 1 postcodes have no place at all",
+    ]
+
+
+POINTS_HEADER = "code,name,line1,postcode,city,country,latitude,longitude,opening_hours"
+POINT = "FR-1,Le Relais,1 rue Neuve,69003,Lyon,FR,45.75,4.85,Mo-Sa 09:00-19:00"
+COMMUNES_HEADER = "Code_commune_INSEE;Code_postal;coordonnees_gps"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("pickup-points", "missing.csv", "--network", "relays"), "there is no file missing.csv"),
+        (("pickup-points", "other.csv", "--network", "relays"), "other.csv has no column code, name"),
+        (("pickup-points", "other.csv"), "network"),
+        (("postcodes", "other.csv"), "other.csv has no column Code_postal, coordonnees_gps"),
+    ],
+)
+def test_wrong_use_of_directories_is_told_before_anything_starts(
+    arguments: tuple[str, ...], complaint: str, tmp_path: Path
+) -> None:
+    (tmp_path / "other.csv").write_text("order,sku\n1,A\n", encoding="utf-8")
+    answer = run_import(*arguments, cwd=tmp_path)
+    assert answer.returncode == 2
+    assert complaint in answer.stderr.lower() or complaint in answer.stderr
+    assert not (tmp_path / ".aftercart").exists()

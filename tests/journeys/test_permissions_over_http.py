@@ -38,6 +38,9 @@ from aftercart.orders.decisions.start_production import StartProduction
 from aftercart.orders.decisions.swap_variant import SwapVariant
 from aftercart.orders.decisions.upsert_channels import UpsertChannels
 from aftercart.permissions import COMMANDS, READS
+from aftercart.shipping.decisions.upsert_delivery_methods import UpsertDeliveryMethods
+from aftercart.shipping.decisions.upsert_pickup_points import UpsertPickupPoints
+from aftercart.web.api.example_bodies import EVENING_VAN, RELAYS
 from aftercart.web.api.routes import COMMAND_ROUTES
 
 SKU: Final = "CLOCHE"
@@ -48,6 +51,8 @@ BODIES: Final[dict[type[Command], dict[str, Any]]] = {
     UpsertVariants: {"variants": [variant(SKU)]},
     UpsertLocations: {"locations": [location(WAREHOUSE)]},
     UpsertChannels: {"channels": [{"code": "web", "missing_stock": "refuse"}]},
+    UpsertDeliveryMethods: {"methods": [EVENING_VAN]},
+    UpsertPickupPoints: {"points": RELAYS},
     ReceiveStock: _LINES | {"reference": "BL"},
     AdjustStock: {"location": WAREHOUSE, "reason": "trouvé", "lines": [{"sku": SKU, "delta": 1}]},
     CountStock: _LINES,
@@ -81,6 +86,9 @@ READ_PATHS: Final[dict[str, tuple[str, ...]]] = {
     "availability": (f"/v1/availability?sku={SKU}",),
     "policy": ("/v1/policy",),
     "stuck_orders": ("/v1/stuck-orders",),
+    "delivery_methods": ("/v1/delivery-methods",),
+    "pickup_points": ("/v1/pickup-points?country=FR&postcode=69002",),
+    "delivery_options": (f"/v1/delivery-options?line={SKU}:1&country=FR&postcode=69002&channel=web",),
     "events": ("/v1/events",),
     "metrics": ("/metrics",),
 }

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftercart.kit.address import Address, validate_address
+from aftercart.kit.address import Address, validate_address, validate_postcode
 from aftercart.kit.postcodes import find_country_rules
 from aftercart.kit.refusal import Invalid
 
@@ -171,3 +171,25 @@ def test_every_example_postcode_of_every_country_is_accepted_and_kept() -> None:
     for rules in known:
         for example in filter(None, rules.postcode_examples.split(", ")):
             assert rules.format_postcode(example) == example
+
+
+def test_a_country_and_a_postcode_are_tidied_up_alone() -> None:
+    assert validate_postcode("gb", "sw1a1aa", param="") == ("GB", "SW1A 1AA")
+    assert validate_postcode("AE", "", param="") == ("AE", "")
+
+
+@pytest.mark.parametrize(
+    ("country", "postcode", "param", "field"),
+    [
+        ("ZZ", "75002", "", "country"),
+        ("FR", "7500", "", "postcode"),
+        ("FR", "", "postcodes[3]", "postcodes[3].postcode"),
+        ("France", "75002", "postcodes[3]", "postcodes[3].country"),
+    ],
+)
+def test_a_postcode_that_cannot_be_is_refused_with_its_field(
+    country: str, postcode: str, param: str, field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        validate_postcode(country, postcode, param=param)
+    assert refused.value.param == field

@@ -19,6 +19,7 @@ from aftercart.orders.rules.allowed_changes import ChangeKind, UnitsAlreadyTouch
 from aftercart.orders.rules.stock_for_lines import InsufficientStock, MissingStock
 from aftercart.sentences import LANGUAGES, Language, event_sentence, label, refusal_sentence
 from aftercart.sentences.telling import TABLES
+from aftercart.shipping.model import Ineligible
 from aftercart.web.api.application import create_app
 
 SOURCES = Path(aftercart.__file__).parent
@@ -45,6 +46,7 @@ def test_every_value_of_an_enumeration_has_a_name(language: Language) -> None:
         "hold": HoldReason,
         "method": DeliveryMethod,
         "change": ChangeKind,
+        "ineligible": Ineligible,
     }
     for kind, values in kinds.items():
         assert TABLES[language].labels[kind].keys() == {value.value for value in values}

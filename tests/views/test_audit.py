@@ -132,6 +132,18 @@ CORRUPTIONS: dict[str, tuple[LiteralString, ...]] = {
     "positions_are_queued_or_fed_once": ("DELETE FROM kit.event_queue",),
     "feed_offsets_are_gapless_from_one": ('DELETE FROM kit.event_feed WHERE "offset" = 2',),
     "feed_keeps_the_order_of_each_stream": ("UPDATE kit.event_log SET seq = 6 - seq WHERE seq < 3",),
+    "method_versions_are_gapless_from_one": (
+        """
+        INSERT INTO shipping.methods
+        SELECT 'van', version, 'home_standard', '', '{}', 'EUR', '[{}]', '[]', '[]', '[1]', '[]', 1, 1, 'UTC', NULL,
+            NULL, true
+        FROM (VALUES (1), (3)) AS v (version)
+        """,
+    ),
+    "capacity_is_of_known_floors_and_slots": (
+        "INSERT INTO shipping.capacity VALUES ('floor:LYON', now(), '{1}'), ('slot:van', now(), '{1}')",
+    ),
+    "capacity_is_within_its_bounds": ("INSERT INTO shipping.capacity VALUES ('slot:van', now(), '{1, 1}')",),
     "cursors_stay_within_the_feed": ("UPDATE kit.cursors SET \"offset\" = 99 WHERE consumer = 'reactions'",),
     "stored_orders_are_readable": ("UPDATE orders.orders SET delivery = '{}'",),
     "status_is_derived_from_units_and_holds": ("UPDATE orders.orders SET status = 'shipped' WHERE reference = '3'",),

@@ -10,9 +10,12 @@ from aftercart.catalog.decisions.upsert_variants import UpsertVariants, VariantD
 from aftercart.demo.orders import Story, command_of, demo_stories
 from aftercart.demo.places import CHANNELS, LOCATIONS, opening_stock
 from aftercart.demo.products import PRODUCTS, demo_variants
+from aftercart.demo.relays import demo_pickup_points, demo_postcodes
 from aftercart.inventory.decisions.upsert_locations import UpsertLocations
 from aftercart.kit.commands import Actor
 from aftercart.orders.decisions.upsert_channels import UpsertChannels
+from aftercart.shipping.decisions.upsert_pickup_points import UpsertPickupPoints
+from aftercart.shipping.decisions.upsert_postcodes import UpsertPostcodes
 from aftercart.shop import Shop
 
 DEMO: Final = Actor(name="demo", role="integrator")
@@ -31,7 +34,7 @@ class DemoSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def fill_demo(shop: Shop) -> DemoSummary:
-    """Fills the shop with the demo's catalog, locations, stock and orders; a second time changes nothing.
+    """Fills the shop with the demo's catalog, places, stock and orders; a second time changes nothing.
 
     One that was interrupted goes on where it was. What was changed by hand since then is left as it is.
     """
@@ -55,6 +58,8 @@ async def _open(shop: Shop, variants: Sequence[VariantDefinition]) -> None:
     await shop.submit(UpsertVariants(variants=tuple(variants)), DEMO)
     await shop.submit(UpsertLocations(locations=LOCATIONS), DEMO)
     await shop.submit(UpsertChannels(channels=CHANNELS), DEMO)
+    await shop.submit(UpsertPostcodes(postcodes=demo_postcodes()), DEMO)
+    await shop.submit(UpsertPickupPoints(points=demo_pickup_points()), DEMO)
     receipts = tuple(opening_stock(variants))
     references = [receipt.reference for receipt in receipts]
     received = {reference for (reference,) in await shop.database.rows(_FIND_RECEIVED, {"references": references})}

@@ -12,6 +12,7 @@ from aftercart.catalog.decisions.upsert_variants import VariantDefinition
 from aftercart.demo.people import ADDRESSES, CUSTOMERS, SISTER_IN_DIJON, Person
 from aftercart.demo.places import MARKETPLACE, PHONE, WEB
 from aftercart.demo.products import CURRENCY
+from aftercart.demo.relays import point_code
 from aftercart.kit.commands import Command
 from aftercart.kit.money import Money
 from aftercart.orders.decisions.cancel_lines import CancelLines, LineToCancel
@@ -102,7 +103,7 @@ def _ordinary(variants: Sequence[VariantDefinition]) -> Iterator[Story]:
             lines=tuple(LineInput(sku=one.sku, quantity=chance.choice((1, 1, 1, 2))) for one in chosen),
             channel=PHONE if number % 4 == 0 else WEB,
             method=DeliveryMethod.MONDIAL_RELAY_POINT if collected else DeliveryMethod.COLISSIMO_HOME,
-            pickup_point=f"FR-{10_000 + 7 * number}" if collected else None,
+            pickup_point=point_code(number) if collected else None,
         )
 
 

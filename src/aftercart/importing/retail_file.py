@@ -1,12 +1,9 @@
 """Reading a whole Online Retail file: every line ends as part of an invoice or set aside, and none twice."""
 
 import csv
-import gzip
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, TextIO
 
 import msgspec
 
@@ -14,14 +11,9 @@ from aftercart.catalog.decisions.upsert_variants import VariantDefinition
 from aftercart.importing.articles import Catalog
 from aftercart.importing.classify import COLUMNS, classify, why_no_order
 from aftercart.importing.countries import PLACES
+from aftercart.importing.csv_file import FileRefused, opened
 from aftercart.importing.model import ArticleLine, Invoice, Repair, SetAside
 from aftercart.orders.decisions.place_order import LINES_MAX
-
-_GZIP_MAGIC: Final = b"\x1f\x8b"
-
-
-class FileRefused(Exception):
-    """The file is no Online Retail file, or it is damaged; the message says what is wrong."""
 
 
 class RetailFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,23 +91,12 @@ def _invoice(lines: list[ArticleLine], repaired: Counter[Repair]) -> Invoice:
 
 def read_rows(path: Path) -> Iterator[Sequence[str]]:
     """Yields the fields of each line below the header, none for a line that is no CSV; raises ``FileRefused``."""
-    try:
-        with _opened(path) as text:
-            reader = csv.reader(text)
-            header = next(_readable(reader), None)
-            if header is None or tuple(header) != COLUMNS:
-                raise FileRefused(f"{path} does not begin with the columns {', '.join(COLUMNS)}")
-            yield from _readable(reader)
-    except (gzip.BadGzipFile, EOFError, zlib.error, UnicodeDecodeError) as fault:
-        raise FileRefused(f"{path} is damaged: {fault}") from fault
-
-
-def _opened(path: Path) -> TextIO:
-    with path.open("rb") as raw:
-        compressed = raw.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
-    if compressed:
-        return gzip.open(path, "rt", encoding="utf-8", newline="")
-    return path.open(encoding="utf-8", newline="")
+    with opened(path) as text:
+        reader = csv.reader(text)
+        header = next(_readable(reader), None)
+        if header is None or tuple(header) != COLUMNS:
+            raise FileRefused(f"{path} does not begin with the columns {', '.join(COLUMNS)}")
+        yield from _readable(reader)
 
 
 def _readable(reader: Iterator[list[str]]) -> Iterator[Sequence[str]]:

@@ -35,9 +35,7 @@ def validate_address(address: Address, *, param: str) -> Address:
     that is missing there, too long or with control characters, or a postcode that country does not have. States and
     provinces are no field of ours and are not asked for; whether the city has that postcode is not checked.
     """
-    rules = find_country_rules(address.country.upper())
-    if rules is None:
-        raise Invalid(param=f"{param}.country", expected="an ISO 3166 alpha-2 country code", got=address.country)
+    rules = _rules_of(address.country, param=f"{param}.country")
     line2 = address.line2 or ""
     if not (address.name + address.line1 + line2 + address.postcode + address.city).isprintable():
         _refuse_forbidden_characters(address, param=param)
@@ -45,10 +43,27 @@ def validate_address(address: Address, *, param: str) -> Address:
         name=_tidy(address.name, param, "name", characters_max=NAME_CHARACTERS_MAX),
         line1=_tidy(address.line1, param, "line1", characters_max=LINE_CHARACTERS_MAX),
         line2=_tidy(line2, param, "line2", characters_max=LINE_CHARACTERS_MAX, required=False) or None,
-        postcode=_tidy_postcode(address.postcode, rules, param=param),
+        postcode=_tidy_postcode(address.postcode, rules, param=f"{param}.postcode"),
         city=_tidy(address.city, param, "city", characters_max=CITY_CHARACTERS_MAX, required=rules.city_required),
         country=rules.country,
     )
+
+
+def validate_postcode(country: str, postcode: str, *, param: str) -> tuple[str, str]:
+    """Returns country and postcode as an address has them, for who knows no more of a place.
+
+    Raises ``Invalid`` naming ``country`` or ``postcode`` below ``param`` (at the top of the wish when it is empty).
+    """
+    below = f"{param}." if param else ""
+    rules = _rules_of(country, param=f"{below}country")
+    return rules.country, _tidy_postcode(postcode, rules, param=f"{below}postcode")
+
+
+def _rules_of(country: str, *, param: str) -> CountryRules:
+    rules = find_country_rules(country.upper())
+    if rules is None:
+        raise Invalid(param=param, expected="an ISO 3166 alpha-2 country code", got=country)
+    return rules
 
 
 def _tidy(text: str, param: str, field: str, *, characters_max: int, required: bool = True) -> str:
@@ -64,7 +79,7 @@ def _tidy_postcode(text: str, rules: CountryRules, *, param: str) -> str:
     postcode = rules.format_postcode(text) if len(text) <= POSTCODE_CHARACTERS_MAX else None
     if postcode is None or (rules.postcode_required and not postcode):
         such_as = f", such as {rules.postcode_examples}" if rules.postcode_examples else ""
-        raise Invalid(param=f"{param}.postcode", expected=f"a postcode of {rules.country}{such_as}", got=text)
+        raise Invalid(param=param, expected=f"a postcode of {rules.country}{such_as}", got=text)
     return postcode
 
 

@@ -264,6 +264,20 @@ class Batch:
         return sorted(kinds, key=lambda pair: pair[0].rank or 0)
 
 
+async def read_state(registry: Registry, connection: Connection, keys: Iterable[Key[Any]]) -> State:
+    """Reads what is behind ``keys`` without locks, each kind by the statement that decisions are loaded with."""
+    base: dict[Key[Any], object] = {}
+    async with connection.pipeline():
+        asked = [
+            (registry.kinds[key_type], alike, await _ask(connection, registry.kinds[key_type].load(alike)))
+            for key_type, alike in _by_kind(keys).items()
+        ]
+    for kind, alike, cursor in asked:
+        base.update(dict.fromkeys(alike))
+        base.update(kind.read(iter(await cursor.fetchall())))
+    return State(base)
+
+
 def _by_kind(keys: Iterable[Key[Any]]) -> dict[type[Key[Any]], list[Any]]:
     grouped: dict[type[Key[Any]], set[Any]] = defaultdict(set)
     for key in keys:

@@ -6,7 +6,7 @@ command at fault is alone; a command whose order is busy waits for it in a side 
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import Any, Final, Self
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from psycopg.errors import (
     UniqueViolation,
 )
 
-from aftercart.kit.batch import Batch
+from aftercart.kit.batch import Batch, read_state
 from aftercart.kit.breaker import Breaker
 from aftercart.kit.commands import (
     Answer,
@@ -39,7 +39,7 @@ from aftercart.kit.commands import (
 from aftercart.kit.database import Database
 from aftercart.kit.deciding import PUT_BACKS_MAX, Job
 from aftercart.kit.refusal import Refusal
-from aftercart.kit.state import Key
+from aftercart.kit.state import Key, State
 
 log = structlog.get_logger(__name__)
 
@@ -119,6 +119,11 @@ class CommandBus:
         job = Job(command, context, self._registry.handlers[type(command)])
         async with self._database.snapshot() as connection:
             return await Batch(self._registry, (job,)).preview(connection)
+
+    async def read(self, keys: Iterable[Key[Any]]) -> State:
+        """Reads what decisions would see behind ``keys`` now, of one moment and without locks."""
+        async with self._database.snapshot() as connection:
+            return await read_state(self._registry, connection, keys)
 
     def waiting(self) -> int:
         """Returns how many commands have no answer yet."""

@@ -37,6 +37,7 @@ from aftercart.orders.events import (
     UnitsMissing,
     VariantSwapped,
 )
+from aftercart.shipping.events import DeliveryMethodsUpserted, PickupPointsUpserted, PostcodesUpserted
 
 
 class Audience(enum.Enum):
@@ -58,6 +59,9 @@ AUDIENCES: Final[dict[type[Event], frozenset[Audience]]] = {
     VariantsUpserted: SILENT,
     LocationsUpserted: SILENT,
     ChannelsUpserted: SILENT,
+    DeliveryMethodsUpserted: frozenset({Audience.INTEGRATOR}),  # the web shop shows prices and methods
+    PickupPointsUpserted: SILENT,
+    PostcodesUpserted: SILENT,
     # What can be sold has changed: the web shop shows it.
     StockReceived: frozenset({Audience.INTEGRATOR}),
     StockAdjusted: frozenset({Audience.INTEGRATOR}),

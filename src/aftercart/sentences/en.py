@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from aftercart.sentences.en_steps import STEPS
 from aftercart.sentences.tables import Tables
 
 TABLES: Final = Tables(
@@ -23,6 +24,7 @@ TABLES: Final = Tables(
         "bad_request": "The call is not well-formed.",
         "body_too_large": "The body is larger than {bytes_max} bytes.",
         "currency_mismatch": "Amounts in {left} and {right} cannot be added.",
+        "delivery_method_not_available": "{method} cannot be chosen: {ineligible}.",
         "forbidden": "The role {role} may not ask for this ({action}).",
         "goes_to_pickup_point": "Order {number} is collected at a pickup point, so it has no delivery address.",
         "idempotency_key_in_flight": "The first call with this Idempotency-Key has not been answered yet.",
@@ -50,6 +52,9 @@ TABLES: Final = Tables(
         "route_not_found": "Nothing lives at this path; see /docs.",
         "sku_not_found": "The catalog has no SKU {sku}.",
         "too_many_supplies": "Of {sku} no more than {supplies_max} supplies can be outstanding at {location}.",
+        "slot_full": "Nothing is left of the slot of {method} on {slot_at}.",
+        "slot_not_offered": "{method} has no slot to choose on {slot_at}.",
+        "slot_not_reachable": "{method} cannot come on {slot_at}: the goods are there from {earliest_date} on.",
         "too_much_on_hand": "No location can hold more than {on_hand_max} units of {sku}.",
         "unauthenticated": "Send a valid key as Authorization: Bearer KEY.",
         "units_already_touched": "Too late for line {line}: units of it are {stage}.",
@@ -72,6 +77,9 @@ TABLES: Final = Tables(
         "ApiKeyCreated": "A key to the API was created for the role {role}.",
         "VariantsUpserted": "The catalog was brought up to date: {variants_count}.",
         "LocationsUpserted": "Locations were brought up to date: {locations_count}.",
+        "DeliveryMethodsUpserted": "Delivery methods were brought up to date: {methods_count}.",
+        "PickupPointsUpserted": "Pickup points were brought up to date: {points_count}.",
+        "PostcodesUpserted": "The directory of postcodes was brought up to date: {postcodes_count}.",
         "ChannelsUpserted": "Channels were brought up to date: {channels_count}.",
         "StockReceived": "A delivery arrived at {location}: {lines_count}.",
         "StockAdjusted": "Stock at {location} was corrected: {lines_count} ({reason}).",
@@ -140,6 +148,17 @@ TABLES: Final = Tables(
             "mondial-relay-point": "Mondial Relay, pickup point",
             "store-pickup": "collected in a store",
         },
+        "ineligible": {
+            "inactive": "it is not offered at present",
+            "wrong_currency": "its prices are in another currency",
+            "not_in_zone": "it does not go there",
+            "too_heavy": "the goods are too heavy for it",
+            "value_too_low": "it is for more expensive goods",
+            "out_of_stock": "there is not enough stock",
+            "not_in_stores": "no store has all of it",
+            "no_free_slot": "all slots are taken",
+            "point_closed": "the pickup point does not open",
+        },
         "change": {
             "change_delivery_method": "change the delivery method",
             "change_pickup_point": "change the pickup point",
@@ -173,6 +192,10 @@ TABLES: Final = Tables(
         "variants": ("{} variant", "{} variants"),
         "locations": ("{} location", "{} locations"),
         "channels": ("{} channel", "{} channels"),
+        "methods": ("{} method", "{} methods"),
+        "points": ("{} pickup point", "{} pickup points"),
+        "postcodes": ("{} postcode", "{} postcodes"),
+        "days": ("{} working day", "{} working days"),
     },
     entries={
         "missing": "{sku} ({requested} wanted, {available} left)",
@@ -180,4 +203,5 @@ TABLES: Final = Tables(
     },
     singular=frozenset({1}),
     expected=(),
+    steps=STEPS,
 )

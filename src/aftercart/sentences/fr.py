@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from aftercart.sentences.fr_expected import EXPECTED
+from aftercart.sentences.fr_steps import STEPS
 from aftercart.sentences.tables import Tables
 
 TABLES: Final = Tables(
@@ -25,6 +26,7 @@ TABLES: Final = Tables(
         "bad_request": "L'appel est mal formé.",
         "body_too_large": "Le corps dépasse {bytes_max} octets.",
         "currency_mismatch": "Des montants en {left} et en {right} ne s'additionnent pas.",
+        "delivery_method_not_available": "{method} ne peut pas être choisi : {ineligible}.",
         "forbidden": "Le rôle {role} ne permet pas de demander cela ({action}).",
         "goes_to_pickup_point": (
             "La commande {number} est retirée dans un point de retrait : elle n'a pas d'adresse de livraison."
@@ -56,6 +58,11 @@ TABLES: Final = Tables(
         "route_not_found": "Rien à ce chemin ; voir /docs.",
         "sku_not_found": "Le catalogue n'a pas de SKU {sku}.",
         "too_many_supplies": ("Pour {sku}, pas plus de {supplies_max} approvisionnements en cours à {location}."),
+        "slot_full": "Le créneau de {method} du {slot_at} est complet.",
+        "slot_not_offered": "{method} n'a pas de créneau à choisir le {slot_at}.",
+        "slot_not_reachable": (
+            "{method} ne peut pas venir le {slot_at} : les articles n'y seront que le {earliest_date}, au plus tôt."
+        ),
         "too_much_on_hand": "Aucun lieu ne peut contenir plus de {on_hand_max} unités de {sku}.",
         "unauthenticated": "Envoyez une clé valable : Authorization: Bearer KEY.",
         "units_already_touched": "Trop tard pour la ligne {line} : des unités sont à l'étape « {stage} ».",
@@ -78,6 +85,9 @@ TABLES: Final = Tables(
         "ApiKeyCreated": "Une clé d'API a été créée pour le rôle {role}.",
         "VariantsUpserted": "Le catalogue a été mis à jour : {variants_count}.",
         "LocationsUpserted": "Les lieux ont été mis à jour : {locations_count}.",
+        "DeliveryMethodsUpserted": "Les modes de livraison ont été mis à jour : {methods_count}.",
+        "PickupPointsUpserted": "Les points de retrait ont été mis à jour : {points_count}.",
+        "PostcodesUpserted": "Le répertoire des codes postaux a été mis à jour : {postcodes_count}.",
         "ChannelsUpserted": "Les canaux ont été mis à jour : {channels_count}.",
         "StockReceived": "Une livraison est arrivée à {location} : {lines_count}.",
         "StockAdjusted": "Le stock de {location} a été corrigé : {lines_count} ({reason}).",
@@ -146,6 +156,17 @@ TABLES: Final = Tables(
             "mondial-relay-point": "Point Mondial Relay",
             "store-pickup": "Retrait en magasin",
         },
+        "ineligible": {
+            "inactive": "ce mode n'est pas proposé actuellement",
+            "wrong_currency": "ses prix sont dans une autre devise",
+            "not_in_zone": "ce mode ne dessert pas cette destination",
+            "too_heavy": "les articles sont trop lourds",
+            "value_too_low": "ce mode est réservé à un montant plus élevé",
+            "out_of_stock": "le stock ne suffit pas",
+            "not_in_stores": "aucun magasin n'a tous les articles",
+            "no_free_slot": "tous les créneaux sont pris",
+            "point_closed": "le point de retrait n'ouvre pas",
+        },
         "change": {
             "change_delivery_method": "changer le mode de livraison",
             "change_pickup_point": "changer le point de retrait",
@@ -179,6 +200,10 @@ TABLES: Final = Tables(
         "variants": ("{} variante", "{} variantes"),
         "locations": ("{} lieu", "{} lieux"),
         "channels": ("{} canal", "{} canaux"),
+        "methods": ("{} mode", "{} modes"),
+        "points": ("{} point de retrait", "{} points de retrait"),
+        "postcodes": ("{} code postal", "{} codes postaux"),
+        "days": ("{} jour ouvré", "{} jours ouvrés"),
     },
     entries={
         "missing": "{sku} (demandé {requested}, disponible {available})",
@@ -186,4 +211,5 @@ TABLES: Final = Tables(
     },
     singular=frozenset({0, 1}),
     expected=tuple((re.compile(pattern), template) for pattern, template in EXPECTED),
+    steps=STEPS,
 )

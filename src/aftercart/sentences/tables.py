@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 
@@ -12,10 +13,10 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     Sentences are templates over the values of their refusal or event; ``{lines_count}`` is how many ``lines`` there
     are, in words of ``counts`` (one, many); ``{lines_list}`` is each of them by its template in ``entries``, and
     ``{units}`` how many units the event moves. ``expected`` turns the phrases of ``Invalid``, which are English,
-    into this language.
+    into this language. ``steps`` are those of a promise by their kind, and by their reason or range after a dot.
     """
 
-    language: str
+    language: Literal["en", "fr"]
     body: str
     refusals: Mapping[str, str]
     events: Mapping[str, str]
@@ -24,3 +25,4 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     entries: Mapping[str, str]
     singular: frozenset[int]
     expected: tuple[tuple[re.Pattern[str], str], ...]
+    steps: Mapping[str, str]

@@ -1,11 +1,11 @@
 """Tells a refusal or an event in a language: finds its sentence in the table and puts the values into it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Literal
 
 import msgspec
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from aftercart.kit.refusal import Refusal
 from aftercart.sentences import en, fr
@@ -47,9 +47,9 @@ class _Words(dict[str, Any]):
         tables = self._tables
         base, _, how = name.rpartition("_")
         if name == "units":
-            return _counted(sum(move["quantity"] for move in self._values["moves"]), "units", tables)
+            return counted(sum(move["quantity"] for move in self._values["moves"]), "units", tables)
         if how == "count":
-            return _counted(len(self._values[base]), base, tables)
+            return counted(len(self._values[base]), base, tables)
         if how == "list":
             entry = tables.entries[base]
             return ", ".join(entry.format_map(msgspec.to_builtins(one)) for one in self._values[base])
@@ -64,10 +64,13 @@ def _worded(name: str, value: Any, tables: Tables) -> Any:
     if name.endswith("_at"):
         at = value if isinstance(value, datetime) else msgspec.convert(value, datetime)
         return format_datetime(at, "d MMMM y, HH:mm 'UTC'", locale=tables.language)
+    if name.endswith("_date"):
+        return format_date(msgspec.convert(value, date), "d MMMM y", locale=tables.language)
     return value
 
 
-def _counted(count: int, what: str, tables: Tables) -> str:
+def counted(count: int, what: str, tables: Tables) -> str:
+    """Returns so many of something in words of ``tables.counts``, such as ``2 lines``."""
     return tables.counts[what][0 if count in tables.singular else 1].format(count)
 
 

@@ -1,7 +1,7 @@
-"""What must hold across all tables at any moment: one question to the database per invariant.
+"""What a check of the audit is: one question to the database per invariant.
 
-Each statement returns the offenders it found as ``(how many in all, subject, detail)``, at most five of them, and no
-row when all is well.
+A statement returns the offenders it found as ``(how many in all, subject, detail)``, at most five of them, and no row
+when all is well.
 """
 
 from typing import LiteralString

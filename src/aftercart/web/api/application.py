@@ -15,6 +15,7 @@ from litestar.types import ASGIApp
 from aftercart.kit.commands import Fault, Overloaded
 from aftercart.kit.refusal import Refusal
 from aftercart.shop import Shop
+from aftercart.views.delivery_options import DeliveryDesk
 from aftercart.views.order import OrderReader
 from aftercart.web.api.admission import Admission
 from aftercart.web.api.authentication import Authentication
@@ -38,6 +39,7 @@ def create_app(shop: Shop) -> Litestar:
     door = Door(
         shop=shop,
         orders=OrderReader(shop.database),
+        delivery=DeliveryDesk(shop.database, shop.bus.read),
         metrics=CallMetrics(shop.bus),
         admission=Admission(),
         authentication=Authentication(shop.database),

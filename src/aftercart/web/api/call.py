@@ -11,6 +11,7 @@ from aftercart.kit.commands import Actor
 from aftercart.orders.handlers import OrderNotFound
 from aftercart.sentences import Language
 from aftercart.shop import Shop
+from aftercart.views.delivery_options import DeliveryDesk
 from aftercart.views.order import OrderReader
 from aftercart.views.order_ids import find_order_id
 from aftercart.web.api.admission import Admission
@@ -33,6 +34,7 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
 
     shop: Shop
     orders: OrderReader
+    delivery: DeliveryDesk
     metrics: CallMetrics
     admission: Admission
     authentication: Authentication
@@ -45,13 +47,14 @@ class _NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Call:
     """A call on its way through a route. ``actor`` is who calls; routes without a key see ``ANONYMOUS``."""
 
-    __slots__ = ("_bytes_max", "actor", "headers", "language", "metrics", "orders", "request", "shop")
+    __slots__ = ("_bytes_max", "actor", "delivery", "headers", "language", "metrics", "orders", "request", "shop")
 
     def __init__(self, request: AnyRequest, door: Door, *, bytes_max: int) -> None:
         self.request = request
         self._bytes_max = bytes_max
         self.shop = door.shop
         self.orders = door.orders
+        self.delivery = door.delivery
         self.metrics = door.metrics
         self.headers: Mapping[bytes, bytes] = dict(request.scope["headers"])
         self.language: Language = language_of(self.headers.get(b"accept-language"))

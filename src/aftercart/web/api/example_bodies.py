@@ -84,3 +84,46 @@ CHECKOUT: Final = order(
     authorized=26460,
     reference="WEB-4711",
 )
+
+EVENING_VAN: Final[dict[str, Any]] = {
+    "code": "evening-van",
+    "kind": "scheduled_slot",
+    "carrier": "Our own van",
+    "names": {"en": "In the evening, by our van", "fr": "Le soir, par notre camionnette"},
+    "currency": "EUR",
+    "rates": [
+        {"zone": "france", "weight_grams_max": 5000, "price_minor": 690},
+        {"zone": "france", "price_minor": 1290},
+    ],
+    "free_from": [{"zone": "france", "value_minor": 20000}],
+    "transit": [{"zone": "france", "days_min": 1, "days_max": 1}],
+    "delivery_days": [1, 2, 3, 4, 5],
+    "slots": [{"weekday": weekday, "starts": "18:00", "ends": "20:00", "capacity": 12} for weekday in (1, 2, 3, 4, 5)],
+    "slot_ahead_days_max": 4,
+}
+
+
+def relay(code: str, name: str, postcode: str, *, at: tuple[float, float], opening_hours: str) -> dict[str, Any]:
+    """Returns a pickup point in Lyon."""
+    address = {"name": name, "line1": "5 rue des Capucins", "postcode": postcode, "city": "Lyon", "country": "FR"}
+    return {
+        "network": "mondial-relay",
+        "code": code,
+        "name": name,
+        "address": address,
+        "latitude": at[0],
+        "longitude": at[1],
+        "opening_hours": opening_hours,
+    }
+
+
+RELAYS: Final = [
+    relay(
+        "FR-20417",
+        "Le Fil et l'Aiguille",
+        "69001",
+        at=(45.7695, 4.8362),
+        opening_hours="Tu-Sa 09:30-12:30,14:00-19:00; PH off",
+    ),
+    relay("FR-20533", "Station des Brotteaux", "69006", at=(45.7671, 4.8588), opening_hours="24/7"),
+]

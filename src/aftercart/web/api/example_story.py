@@ -3,9 +3,49 @@
 from typing import Final
 
 from aftercart.web.api.example import Example
-from aftercart.web.api.example_bodies import CHECKOUT, HOME, STORE, WAREHOUSE, WORK, order, variant
+from aftercart.web.api.example_bodies import CHECKOUT, EVENING_VAN, HOME, RELAYS, STORE, WAREHOUSE, WORK, order, variant
 from aftercart.web.api.example_changes import CHANGES
 from aftercart.web.api.example_supply import SUPPLY_STORY
+
+DELIVERY: Final = (
+    Example(
+        route="upsert_delivery_methods",
+        name="evening_van",
+        summary="A van of one's own, in the evening",
+        body={"methods": [EVENING_VAN]},
+    ),
+    Example(
+        route="upsert_delivery_methods",
+        name="rate_that_never_counts",
+        summary="A rate that an earlier one hides",
+        status=422,
+        body={"methods": [{**EVENING_VAN, "rates": [EVENING_VAN["rates"][1], EVENING_VAN["rates"][0]]}]},
+    ),
+    Example(route="read_delivery_methods", name="all_methods", summary="What is built in, and the van"),
+    Example(
+        route="upsert_pickup_points", name="two_relays", summary="Two pickup points in Lyon", body={"points": RELAYS}
+    ),
+    Example(
+        route="read_pickup_points",
+        name="near_bellecour",
+        summary="Near a customer",
+        query={"country": ["FR"], "postcode": ["69002"], "method": ["mondial-relay-point"]},
+    ),
+    Example(
+        route="read_delivery_options",
+        name="cart_to_lyon",
+        summary="Two pairs to Lyon, told in French",
+        headers={"Accept-Language": "fr"},
+        query={"line": ["RUN-42-BLACK:2"], "country": ["FR"], "postcode": ["69002"], "channel": ["web"]},
+    ),
+    Example(
+        route="read_delivery_options",
+        name="cart_to_reunion",
+        summary="Overseas, and more than there is in a store",
+        query={"line": ["RUN-42-BLACK:1"], "country": ["FR"], "postcode": ["97400"], "channel": ["web"]},
+    ),
+)
+"""How the goods may travel: told before anything is ordered."""
 
 STORY: Final[tuple[Example, ...]] = (
     Example(route="read_health", name="health", summary="All is well"),
@@ -91,6 +131,7 @@ STORY: Final[tuple[Example, ...]] = (
         status=404,
         query={"sku": ["RUN-99-BLACK"]},
     ),
+    *DELIVERY,
     Example(
         route="place_order",
         name="checkout_preview",

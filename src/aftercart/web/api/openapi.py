@@ -39,6 +39,7 @@ _TAGS: Final = {
     "Policy": "What the merchant decides for all orders.",
     "Catalog": "What is sold.",
     "Stock": "Where it is, and how much of it.",
+    "Delivery": "How it travels, what that costs, and when it arrives.",
     "Events": "What happened, for other systems.",
     "Access": "Who may call.",
     "Operation": "How the shop itself is doing.",

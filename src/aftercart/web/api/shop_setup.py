@@ -17,6 +17,8 @@ from aftercart.inventory.rules.document_lines import TooMuchOnHand
 from aftercart.kit.commands import Command
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.upsert_channels import UpsertChannels
+from aftercart.shipping.decisions.upsert_delivery_methods import UpsertDeliveryMethods
+from aftercart.shipping.decisions.upsert_pickup_points import UpsertPickupPoints
 from aftercart.web.api.call import Call
 from aftercart.web.api.headers import idempotency_key
 from aftercart.web.api.order_commands import REPLAYED
@@ -58,6 +60,24 @@ _COMMANDS: Final[tuple[tuple[str, str, type[Command], str, str, tuple[Any, str],
     ("upsert_variants", "/v1/variants", UpsertVariants, "Catalog", "Add or change variants", _UPSERT, ()),
     ("upsert_locations", "/v1/locations", UpsertLocations, "Stock", "Add or change locations", _UPSERT, ()),
     ("upsert_channels", "/v1/channels", UpsertChannels, "Orders", "Add or change channels", _UPSERT, ()),
+    (
+        "upsert_delivery_methods",
+        "/v1/delivery-methods",
+        UpsertDeliveryMethods,
+        "Delivery",
+        "Add or change delivery methods",
+        _UPSERT,
+        (),
+    ),
+    (
+        "upsert_pickup_points",
+        "/v1/pickup-points",
+        UpsertPickupPoints,
+        "Delivery",
+        "Add or change pickup points",
+        _UPSERT,
+        (),
+    ),
     (
         "receive_stock",
         "/v1/stock/receive",

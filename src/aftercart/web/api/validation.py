@@ -12,6 +12,7 @@ from aftercart.catalog.model import VariantKind
 from aftercart.inventory.model import LocationKind
 from aftercart.kit.refusal import Invalid, Refusal
 from aftercart.orders.model import CancellationReason, DeliveryMethod, MissingStockPolicy, Status
+from aftercart.shipping.model import MethodKind, Zone
 
 
 def refusal_of(error: msgspec.ValidationError) -> Refusal:
@@ -100,6 +101,8 @@ _FORMS: Final = {
     "cutoff": "a time of day such as 14:00",
     "opens": "a time of day such as 14:00",
     "holiday_region": "a region such as FR-57",
+    "starts": "a time of day such as 14:00",
+    "ends": "a time of day such as 14:00",
 }
 _CHOICES: Final[dict[str, tuple[enum.Enum, ...]]] = {
     "method": tuple(DeliveryMethod),
@@ -107,7 +110,8 @@ _CHOICES: Final[dict[str, tuple[enum.Enum, ...]]] = {
     "missing_stock": tuple(MissingStockPolicy),
     "role": tuple(Role),
     "status": tuple(Status),
-    "kind": (*VariantKind, *LocationKind),
+    "kind": (*VariantKind, *LocationKind, *MethodKind),
+    "zone": tuple(Zone),
 }
 _PHRASES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], str]], ...]] = (
     (re.compile(r"Expected `(?P<types>[^`]+)`, got `.*`", re.DOTALL), _typed),

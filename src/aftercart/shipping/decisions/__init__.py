@@ -1,0 +1,1 @@
+"""What may be asked of shipping: one file a command."""

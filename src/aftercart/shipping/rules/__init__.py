@@ -1,0 +1,1 @@
+"""Calendars, trucks, prices and promises: pure calculations."""

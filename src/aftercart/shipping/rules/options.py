@@ -1,0 +1,145 @@
+"""What a cart can be delivered by: every method with its price and promise, or the reason why not."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from typing import Final
+
+import msgspec
+
+from aftercart.shipping.model import (
+    DeliveryMethod,
+    Destination,
+    Ineligible,
+    MethodKind,
+    Promise,
+    Slot,
+    slot_resource,
+)
+from aftercart.shipping.rules.promise import Origin, can_reach, journey_of, promise_for
+from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable, free_from, price_of
+from aftercart.shipping.rules.slots import offered_slots
+from aftercart.shipping.rules.work import BookedOf, truck_with_room
+from aftercart.shipping.rules.zones import holiday_region, zone_of
+
+_NEVER: Final = date.max.toordinal()
+
+OriginsOf = Callable[[DeliveryMethod], tuple[Origin, ...] | Ineligible]
+"""``origins_of(method)``: where the goods would leave from; none when some of them wait and nobody knows until when."""
+
+
+class Cart(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be delivered, and where to."""
+
+    destination: Destination
+    weight_grams: int
+    value_minor: int
+    currency: str
+
+
+class DeliveryOption(msgspec.Struct, frozen=True, kw_only=True):
+    """One method for a cart: its price and promise, or why it is not available.
+
+    ``free_from_minor`` is the value from which it would be free. There is no promise while goods wait for an unknown
+    supply. ``slots`` are those still free, and the promise is that of the first one. ``store`` is where the goods are
+    collected, for methods that are collected in a store.
+    """
+
+    method: DeliveryMethod
+    price_minor: int | None = None
+    free_from_minor: int | None = None
+    promise: Promise | None = None
+    slots: tuple[Slot, ...] = ()
+    store: str | None = None
+    ineligible: Ineligible | None = None
+
+
+def options_for(
+    methods: Iterable[DeliveryMethod],
+    cart: Cart,
+    *,
+    origins_of: OriginsOf,
+    booked_of: BookedOf,
+    now: datetime,
+) -> tuple[DeliveryOption, ...]:
+    """Returns an option for every active method: the cheapest first, the earliest of equals, then what cannot be had.
+
+    ``booked_of`` may be a little old; whoever takes an option decides again under locks.
+    """
+    options = [
+        _option(method, cart, origins_of=origins_of, booked_of=booked_of, now=now)
+        for method in methods
+        if method.active
+    ]
+    return tuple(sorted(options, key=_rank))
+
+
+def _option(
+    method: DeliveryMethod, cart: Cart, *, origins_of: OriginsOf, booked_of: BookedOf, now: datetime
+) -> DeliveryOption:
+    origins = origins_of(method)
+    if isinstance(origins, Ineligible):
+        return DeliveryOption(method=method, ineligible=origins)
+    collected_in = origins[0].location if method.kind is MethodKind.STORE_PICKUP and origins else None
+    destination = cart.destination
+    if collected_in is not None:
+        destination = Destination(country=collected_in.address.country, postcode=collected_in.address.postcode)
+    zone = zone_of(destination.country, destination.postcode)
+    price = price_of(
+        method, zone=zone, weight_grams=cart.weight_grams, value_minor=cart.value_minor, currency=cart.currency
+    )
+    if isinstance(price, Ineligible):
+        return DeliveryOption(method=method, ineligible=price)
+    offer = DeliveryOption(
+        method=method,
+        price_minor=price,
+        free_from_minor=free_from(method, zone),
+        store=None if collected_in is None else collected_in.code,
+    )
+    return _promised(offer, destination, origins, booked_of, now) if origins else offer
+
+
+def _promised(
+    offer: DeliveryOption, destination: Destination, origins: tuple[Origin, ...], booked_of: BookedOf, now: datetime
+) -> DeliveryOption:
+    method = offer.method
+
+    def truck_of(origin: Origin) -> datetime:
+        return truck_with_room(origin.location, origin.ready_at, booked_of)
+
+    slots: tuple[Slot, ...] = ()
+    try:
+        if method.kind is MethodKind.SCHEDULED_SLOT:
+            journeys = [journey_of(method, destination, origin, now=now, truck_of=truck_of) for origin in origins]
+            leaving_at = max(journey.truck.at for journey in journeys)
+            arrival = max(journey.latest for journey in journeys)
+            region = holiday_region(destination.country, destination.postcode)
+            slots = tuple(
+                slot
+                for slot in _free_slots(method, region, booked_of, now)
+                if can_reach(method, slot, truck_at=leaving_at, arrival=arrival)
+            )
+            if not slots:
+                return DeliveryOption(method=method, ineligible=Ineligible.NO_FREE_SLOT)
+        promise = promise_for(
+            method=method,
+            destination=destination,
+            origins=origins,
+            now=now,
+            truck_of=truck_of,
+            slot=slots[0].starts_at if slots else None,
+        )
+    except DeliveryMethodNotAvailable as refusal:
+        return DeliveryOption(method=method, ineligible=refusal.ineligible)
+    return msgspec.structs.replace(offer, promise=promise, slots=slots)
+
+
+def _free_slots(method: DeliveryMethod, region: str, booked_of: BookedOf, now: datetime) -> Iterator[Slot]:
+    resource = slot_resource(method.code)
+    for offered in offered_slots(method, region, now):
+        if sum(booked_of(resource, offered.slot.starts_at)) < offered.capacity:
+            yield offered.slot
+
+
+def _rank(option: DeliveryOption) -> tuple[bool, int, int, str]:
+    day = _NEVER if option.promise is None else option.promise.date.toordinal()
+    return option.ineligible is not None, option.price_minor or 0, day, option.method.code
