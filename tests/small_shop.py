@@ -73,10 +73,11 @@ async def load_order(shop: Shop, order_id: UUID) -> Order:
     return orders[OrderKey(order_id)]
 
 
-async def load_stock(shop: Shop, sku: str, place: str) -> Stock:
-    """Returns the stock of a SKU at a place as the store loads it."""
+async def find_stock(shop: Shop, sku: str, place: str) -> Stock:
+    """Returns the stock of a SKU at a place as the store loads it, all zeros where there never was any."""
     key = StockKey(sku, place)
-    return dict(STOCK.read(iter(await shop.database.run(STOCK.load([key])))))[key]
+    stock = dict(STOCK.read(iter(await shop.database.run(STOCK.load([key]))))).get(key)
+    return stock or Stock(sku=sku, location=place)
 
 
 async def fold_order(shop: Shop, order_id: UUID) -> Order:

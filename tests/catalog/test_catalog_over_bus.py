@@ -11,6 +11,7 @@ from tests.small_shop import ADMIN, open_for_business, order_of, receipt
 from aftercart.catalog.decisions.upsert_variants import UpsertVariants
 from aftercart.catalog.model import Variant, VariantKey
 from aftercart.catalog.store import VARIANTS
+from aftercart.kit.refusal import Invalid
 from aftercart.shop import Shop, open_shop
 
 pytestmark = pytest.mark.anyio
@@ -22,13 +23,27 @@ def upsert(*variants: Variant) -> UpsertVariants:
             **{name: value for name, value in msgspec.structs.asdict(one).items() if name in KEPT},
             "price": {"minor_units": one.price_minor, "currency": one.currency},
             "tax_rate": f"{one.tax_rate_bps / 10_000:.4f}",
+            "advantage": one.advantage and {"discount": f"{one.advantage.discount_bps / 10_000:.4f}"},
         }
         for one in variants
     ]
-    return msgspec.convert({"variants": described}, UpsertVariants)
+    return msgspec.convert({"variants": described}, UpsertVariants, from_attributes=True)
 
 
-KEPT = {"sku", "product", "name", "options", "gtin", "weight_grams", "dimensions_mm", "kind", "substitutes"}
+KEPT = {
+    "sku",
+    "product",
+    "name",
+    "options",
+    "gtin",
+    "weight_grams",
+    "dimensions_mm",
+    "kind",
+    "substitutes",
+    "components",
+    "available_from",
+    "production_days",
+}
 
 
 async def load(shop: Shop, skus: Sequence[str]) -> list[Variant]:
@@ -43,6 +58,8 @@ async def test_variants_are_stored_as_described_and_change_version_by_version(da
         options={"taille": "42", "couleur": "vert d'eau"},
         gtin="4006381333931",
         kind="preorder",
+        available_from="2026-09-01",
+        advantage={"discount_bps": 1_250},
         substitutes=["A"],
         tax_rate_bps=550,
         dimensions_mm=(1, 2, 3),
@@ -53,6 +70,19 @@ async def test_variants_are_stored_as_described_and_change_version_by_version(da
         answer = await shop.submit(upsert(variant("A", price_minor=900), odd), ADMIN)
         assert answer.result == b'{"created":0,"updated":1,"unchanged":1}'
         assert await load(shop, ["A"]) == [variant("A", price_minor=900, version=2)]
+
+
+async def test_bundles_and_what_is_made_to_order_are_stored_as_described(database_url: str) -> None:
+    parts = [{"sku": "A", "quantity": 6}, {"sku": "TABLE", "quantity": 1}]
+    table = variant("TABLE", kind="made_to_order", production_days=15)
+    bundle = variant("SET", kind="bundle", components=parts)
+    async with open_shop(database_url) as shop:
+        await shop.submit(upsert(bundle, variant("A"), table), ADMIN)
+        assert await load(shop, ["SET", "TABLE"]) == [bundle, table]
+        answer = await shop.submit(upsert(bundle, table), ADMIN)
+        assert answer.result == b'{"created":0,"updated":0,"unchanged":2}'
+        with pytest.raises(Invalid):
+            await shop.submit(upsert(variant("SET")), ADMIN)
 
 
 async def test_an_order_in_the_same_batch_is_placed_at_the_new_price(database_url: str) -> None:

@@ -19,7 +19,7 @@ def test_the_demo_is_filled_and_shown_again(
     run("demo", "--database-url", database_url)
     second = capsys.readouterr().out.splitlines()
     assert (first[0], second[0]) == ("the demo is filled", "the demo was there already")
-    assert first[1] == "40 products in 225 variants, 6 locations, 3 channels, 26 orders"
+    assert first[1] == "42 products in 233 variants, 23 locations, 3 channels, 26 orders"
     assert first[1:] == second[1:]
     assert first[2].startswith("API key (admin): ak_")
 

@@ -89,7 +89,20 @@ async def test_a_misspelled_sku_or_place_leaves_no_row_behind(shop: Shop) -> Non
 
 async def test_places_are_stored_as_described_and_change_version_by_version(shop: Shop) -> None:
     assert await locations(shop) == (W1, W2)
-    changed = location("W2", cutoff="09:15", working_days=(6, 7), hourly_capacity_orders=50, pickups=True, version=2)
+    changed = location(
+        "W2",
+        cutoff="09:15",
+        working_days=(6, 7),
+        hourly_capacity_orders=50,
+        pickups=True,
+        coordinates={"latitude": -0.1, "longitude": 179.99999},
+        opens="00:05",
+        closed_dates=("2026-05-02", "2026-12-24"),
+        holiday_region="FR-67",
+        floor_units=3,
+        parcel_cost_minor=450,
+        version=2,
+    )
     await describe(shop, changed)
     assert await locations(shop) == (W1, changed)
     assert (await describe(shop, changed)).result == b'{"created":0,"updated":0,"unchanged":1}'

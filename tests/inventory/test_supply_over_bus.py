@@ -8,13 +8,14 @@ from typing import Any
 import msgspec
 import pytest
 from tests.scenario import NEXT_WEEK, NOW, cart, supply_line
-from tests.small_shop import ADMIN, PATIENT, count_of, load_stock, open_for_business, order_of, receipt
+from tests.small_shop import ADMIN, PATIENT, count_of, find_stock, open_for_business, order_of, receipt
 
 from aftercart.inventory.decisions.quarantine_stock import QuarantineStock
 from aftercart.inventory.decisions.receive_stock import ReceiveStock
 from aftercart.inventory.decisions.set_safety_stock import SetSafetyStock
 from aftercart.inventory.decisions.upsert_supply import UpsertSupply
-from aftercart.inventory.model import Incoming, SupplyLine, SupplyLineKey
+from aftercart.inventory.model import Incoming, StockKey, SupplyLine, SupplyLineKey
+from aftercart.inventory.queries import find_supply_dates
 from aftercart.inventory.store import SUPPLY_LINES
 from aftercart.kit.clock import SimulatedClock
 from aftercart.kit.refusal import Invalid
@@ -82,8 +83,8 @@ async def test_what_is_announced_is_known_where_it_is_to_come(shop: Shop) -> Non
     await shop.submit(supply({"A": 4}, reference="PO-0"), ADMIN)
     answer = await shop.submit(supply({"A": 7}, on=LATER), ADMIN)
     assert answer.result == b'{"created":0,"updated":1,"unchanged":0}'
-    assert (await load_stock(shop, "A", "W1")).incoming == (coming(4, reference="PO-0"), coming(7, on=LATER))
-    assert (await load_stock(shop, "B", "W1")).incoming == (coming(5),)
+    assert (await find_stock(shop, "A", "W1")).incoming == (coming(4, reference="PO-0"), coming(7, on=LATER))
+    assert (await find_stock(shop, "B", "W1")).incoming == (coming(5),)
     assert await load_line(shop, "A") == supply_line(ordered=7, expected_date=LATER, version=2)
     (_, _, changed) = await events(shop, "SupplyChanged")
     assert changed["lines"] == [
@@ -101,10 +102,10 @@ async def test_what_is_announced_is_known_where_it_is_to_come(shop: Shop) -> Non
 async def test_a_receipt_counts_towards_its_supply_in_the_same_commit(shop: Shop) -> None:
     await shop.submit(supply({"A": 10, "B": 5}), ADMIN)
     await shop.submit(arrival({"A": 6}), ADMIN)
-    stock = await load_stock(shop, "A", "W1")
+    stock = await find_stock(shop, "A", "W1")
     assert (stock.on_hand, stock.incoming) == (6, (coming(4),))
     await shop.submit(arrival({"A": 1}, completes=True), ADMIN)
-    assert (await load_stock(shop, "A", "W1")).incoming == (await load_stock(shop, "B", "W1")).incoming == ()
+    assert (await find_stock(shop, "A", "W1")).incoming == (await find_stock(shop, "B", "W1")).incoming == ()
     assert await load_line(shop, "A") == supply_line(received=7, closed=True, version=3)
     assert await load_line(shop, "B") == supply_line(sku="B", ordered=5, closed=True, version=2)
     assert (await events(shop, "StockReceived"))[-1]["supply"] == [
@@ -113,18 +114,35 @@ async def test_a_receipt_counts_towards_its_supply_in_the_same_commit(shop: Shop
     ]
 
 
+async def test_what_is_closed_stays_closed_when_more_of_it_comes_after_all(shop: Shop) -> None:
+    await shop.submit(supply({"A": 10}), ADMIN)
+    await shop.submit(arrival({"A": 3}, completes=True), ADMIN)
+    await shop.submit(arrival({"A": 2}), ADMIN)
+    assert await load_line(shop, "A") == supply_line(received=5, closed=True, version=3)
+    assert (await find_stock(shop, "A", "W1")).incoming == ()
+
+
+async def test_other_areas_may_ask_what_is_still_to_come_somewhere(shop: Shop) -> None:
+    await shop.submit(supply({"A": 10, "B": 5}), ADMIN)
+    await shop.submit(supply({"A": 2}, reference="PO-0", on=LATER), ADMIN)
+    asked = [StockKey("A", "W1"), StockKey("A", "W2"), StockKey("X", "W1")]
+    found = await find_supply_dates(shop.database, asked)
+    assert found == {StockKey("A", "W1"): (coming(10), coming(2, reference="PO-0", on=LATER))}
+    assert await find_supply_dates(shop.database, []) == {}
+
+
 async def test_a_receipt_of_another_reference_or_place_takes_nothing_off(shop: Shop) -> None:
     await shop.submit(supply({"A": 10}), ADMIN)
     await shop.submit(receipt("W1", {"A": 3}), ADMIN)
     await shop.submit(msgspec.structs.replace(arrival({"A": 3}), location="W2"), ADMIN)
-    assert (await load_stock(shop, "A", "W1")).incoming == (coming(10),)
+    assert (await find_stock(shop, "A", "W1")).incoming == (coming(10),)
     assert (await events(shop, "StockReceived"))[-1]["supply"] == []
 
 
 async def test_supply_and_its_receipt_may_meet_in_one_batch(shop: Shop) -> None:
     wishes = (supply({"A": 10}), arrival({"A": 4}), supply({"B": 2}), arrival({"B": 1}, completes=True))
     await asyncio.gather(*(shop.submit(wish, ADMIN) for wish in wishes))
-    stock = await load_stock(shop, "A", "W1")
+    stock = await find_stock(shop, "A", "W1")
     assert (stock.on_hand, stock.incoming) == (4, ())
     assert (await load_line(shop, "A")).closed
     assert (await load_line(shop, "B")).closed
@@ -139,14 +157,14 @@ async def test_supply_that_cannot_be_leaves_no_row_behind(shop: Shop) -> None:
 
 async def test_units_wait_at_their_place_even_where_there_never_was_stock(shop: Shop) -> None:
     answer = await shop.submit(cart({"sku": "A", "quantity": 3}, channel=PATIENT), ADMIN)
-    assert (await load_stock(shop, "A", "W1")).backordered == 3
+    assert (await find_stock(shop, "A", "W1")).backordered == 3
     order_id = order_of(answer).order_id
     await shop.submit(receipt("W2", {"A": 2}), ADMIN)
     await shop.submit(ReserveBackorder(order_id=order_id, sku="A"), SYSTEM)
-    here, there = await load_stock(shop, "A", "W1"), await load_stock(shop, "A", "W2")
+    here, there = await find_stock(shop, "A", "W1"), await find_stock(shop, "A", "W2")
     assert (here.backordered, there.reserved, there.backordered) == (1, 2, 0)
     await shop.submit(CancelOrder(order_id=order_id, reason=OTHER), ADMIN)
-    here, there = await load_stock(shop, "A", "W1"), await load_stock(shop, "A", "W2")
+    here, there = await find_stock(shop, "A", "W1"), await find_stock(shop, "A", "W2")
     assert (here.backordered, there.reserved) == (0, 0)
 
 
@@ -154,10 +172,10 @@ async def test_units_kept_back_are_on_hand_but_not_available(shop: Shop) -> None
     await shop.submit(receipt("W1", {"A": 10}), ADMIN)
     await shop.submit(kept("A", 3), ADMIN)
     await shop.submit(put_aside("A", 2), ADMIN)
-    stock = await load_stock(shop, "A", "W1")
+    stock = await find_stock(shop, "A", "W1")
     assert (stock.on_hand, stock.safety, stock.quarantined, stock.available) == (10, 3, 2, 5)
     await shop.submit(count_of("W1", {"A": 4}), ADMIN)
-    assert (await load_stock(shop, "A", "W1")).available == -1
+    assert (await find_stock(shop, "A", "W1")).available == -1
     await shop.submit(put_aside("A", -2), ADMIN)
     await shop.submit(kept("A", 0), ADMIN)
-    assert (await load_stock(shop, "A", "W1")).available == 4
+    assert (await find_stock(shop, "A", "W1")).available == 4

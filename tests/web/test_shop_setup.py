@@ -45,15 +45,20 @@ async def test_stock_is_received_adjusted_and_counted(api: Api) -> None:
         "sku": "S42",
         "product": "shoe",
         "options": {"size": "42"},
+        "kind": "stocked",
         "available": 0,
+        "available_by": [],
+        "components": [],
         "locations": [
             {
                 "location": "LYON",
                 "on_hand": 1,
                 "reserved": 2,
+                "backordered": 0,
                 "safety": 0,
                 "quarantined": 0,
                 "short": 1,
+                "incoming": [],
                 "available": 0,
             }
         ],

@@ -9,7 +9,9 @@ import msgspec
 
 from aftercart.catalog.decisions.upsert_variants import UpsertVariants
 from aftercart.inventory.decisions.count_stock import CountStock
+from aftercart.inventory.decisions.quarantine_stock import QuarantineStock
 from aftercart.inventory.decisions.receive_stock import ReceiveStock
+from aftercart.inventory.decisions.set_safety_stock import SetSafetyStock
 from aftercart.inventory.decisions.upsert_locations import UpsertLocations
 from aftercart.kit.clock import SimulatedClock
 from aftercart.kit.commands import Actor
@@ -81,6 +83,14 @@ async def receive(shop: Shop, quantity: int, *, location: str = "LIL") -> None:
 async def count(shop: Shop, quantity: int, *, location: str = "LIL") -> None:
     wish = {"location": location, "lines": [{"sku": SKU, "quantity": quantity}]}
     await shop.submit(msgspec.convert(wish, CountStock), ADMIN)
+
+
+async def keep_back(shop: Shop, *, safety: int = 0, quarantine: int = 0, location: str = "LIL") -> None:
+    """Sets the safety stock, and puts so many units aside, or gives them back when negative."""
+    lines = [{"sku": SKU, "safety": safety}]
+    await shop.submit(msgspec.convert({"location": location, "lines": lines}, SetSafetyStock), ADMIN)
+    aside = {"location": location, "reason": "wet", "lines": [{"sku": SKU, "delta": quarantine}]}
+    await shop.submit(msgspec.convert(aside, QuarantineStock), ADMIN)
 
 
 async def settle(shop: Shop, reactor: Reactor) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from tests.worker.builders import ADMIN, SKU, count, place, receive, settle, small_shop, stages, statuses
+from tests.worker.builders import ADMIN, SKU, count, keep_back, place, receive, settle, small_shop, stages, statuses
 
 from aftercart.inventory.events import StockReceived
 from aftercart.kit.commands import Command, IdempotencyKeyInFlight
@@ -56,6 +56,22 @@ async def test_units_freed_by_a_cancellation_go_to_who_waits(database_url: str) 
         await shop.submit(CancelOrder(order_id=first.order_id, reason=CancellationReason.OTHER), ADMIN)
         await settle(shop, reactor)
         assert await stages(shop, (first, second)) == [{"canceled": 1}, {"reserved": 1}]
+
+
+async def test_units_that_are_not_kept_back_any_more_go_to_who_waits(database_url: str) -> None:
+    async with small_shop(database_url) as shop:
+        reactor = Reactor(shop)
+        await receive(shop, 4)
+        await keep_back(shop, safety=2, quarantine=2)
+        first, second = await place(shop, quantity=2), await place(shop, quantity=2)
+        await settle(shop, reactor)
+        assert await stages(shop, (first, second)) == [{"backordered": 2}, {"backordered": 2}]
+        await keep_back(shop, safety=2, quarantine=-2)
+        await settle(shop, reactor)
+        assert await stages(shop, (first, second)) == [{"reserved": 2}, {"backordered": 2}]
+        await keep_back(shop, safety=1)
+        await settle(shop, reactor)
+        assert await stages(shop, (first, second)) == [{"reserved": 2}, {"reserved": 1, "backordered": 1}]
 
 
 async def test_a_count_that_finds_too_little_takes_from_the_latest_promise(database_url: str) -> None:

@@ -8,9 +8,11 @@ import msgspec
 
 from aftercart.catalog.decisions.upsert_variants import UpsertVariants, VariantDefinition
 from aftercart.demo.orders import Story, command_of, demo_stories
-from aftercart.demo.places import CHANNELS, LOCATIONS, opening_stock
+from aftercart.demo.places import CHANNELS, LOCATIONS
 from aftercart.demo.products import PRODUCTS, demo_variants
 from aftercart.demo.relays import demo_pickup_points, demo_postcodes
+from aftercart.demo.stock import Purchase, opening_stock, purchases, safety_stock
+from aftercart.inventory.decisions.receive_stock import ReceiveStock
 from aftercart.inventory.decisions.upsert_locations import UpsertLocations
 from aftercart.kit.commands import Actor
 from aftercart.orders.decisions.upsert_channels import UpsertChannels
@@ -38,11 +40,13 @@ async def fill_demo(shop: Shop) -> DemoSummary:
 
     One that was interrupted goes on where it was. What was changed by hand since then is left as it is.
     """
-    variants = demo_variants()
+    today = shop.clock.now().date()
+    variants = demo_variants(today)
     stories = demo_stories(variants)
     filled = await shop.database.rows(_FIND_PLACED, {"references": [stories[-1].reference]})
     if not filled:
         await _open(shop, variants)
+        await _purchase(shop, purchases(variants, today=today))
         await _place_all(shop, variants, stories)
     return DemoSummary(
         products=len(PRODUCTS),
@@ -61,12 +65,28 @@ async def _open(shop: Shop, variants: Sequence[VariantDefinition]) -> None:
     await shop.submit(UpsertPostcodes(postcodes=demo_postcodes()), DEMO)
     await shop.submit(UpsertPickupPoints(points=demo_pickup_points()), DEMO)
     receipts = tuple(opening_stock(variants))
+    await _receive(shop, receipts)
+    for wish in safety_stock(receipts):
+        await shop.submit(wish, DEMO, key=f"safety {wish.location}")
+
+
+async def _receive(shop: Shop, receipts: Sequence[ReceiveStock]) -> None:
     references = [receipt.reference for receipt in receipts]
     received = {reference for (reference,) in await shop.database.rows(_FIND_RECEIVED, {"references": references})}
     for receipt in receipts:
         # An idempotency key is forgotten after two days; the reference in the ledger stays.
         if receipt.reference not in received:
             await shop.submit(receipt, DEMO, key=receipt.reference)
+
+
+async def _purchase(shop: Shop, purchased: Sequence[Purchase]) -> None:
+    references = [purchase.reference for purchase in purchased]
+    told = dict(await shop.database.rows(_FIND_TOLD, {"references": references}))
+    for purchase in purchased:
+        for number, wish in enumerate(purchase.announcements):
+            if number >= told.get(purchase.reference, 0):
+                await shop.submit(wish, DEMO, key=f"{purchase.reference} {number}")
+    await _receive(shop, [purchase.arrived for purchase in purchased if purchase.arrived is not None])
 
 
 async def _place_all(shop: Shop, variants: Sequence[VariantDefinition], stories: Sequence[Story]) -> None:
@@ -86,6 +106,11 @@ async def _place(shop: Shop, story: Story, prices: dict[str, int]) -> UUID:
 
 _FIND_PLACED: Final = """
     SELECT reference, order_id FROM orders.orders WHERE reference = ANY(%(references)s)
+"""
+
+# Every announcement after the first one made another version of some line.
+_FIND_TOLD: Final = """
+    SELECT reference, max(version) FROM inventory.supply WHERE reference = ANY(%(references)s) GROUP BY reference
 """
 
 _FIND_RECEIVED: Final = """

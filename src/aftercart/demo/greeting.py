@@ -4,24 +4,25 @@ import json
 
 from aftercart.demo.fill import DemoSummary
 from aftercart.demo.people import ADDRESSES, CUSTOMERS
-from aftercart.demo.products import demo_variants
+from aftercart.demo.products import CURRENCY, PRODUCTS, sku_of
 from aftercart.kit.address import Address
 
 
 def greeting(summary: DemoSummary, *, address: str, key: str) -> str:
     """Returns the text for the terminal; each `curl` line works when it is pasted into a shell."""
-    variant = demo_variants()[0]
+    product = PRODUCTS[0]
+    sku = sku_of(product.code, size=product.sizes[0], color=product.colors[0])
     name, locale = CUSTOMERS[0]
     authorization = f"-H 'Authorization: Bearer {key}'"
     order = {
         "channel": "web",
         "customer": {"email": "camille@example.com", "name": name, "locale": locale},
-        "currency": variant.price.currency,
-        "lines": [{"sku": variant.sku, "quantity": 1}],
+        "currency": CURRENCY,
+        "lines": [{"sku": sku, "quantity": 1}],
         "delivery": {"method": "colissimo-home", "address": _fields(ADDRESSES[0], name=name)},
         "payment": {
             "method": "card",
-            "authorized": {"minor_units": variant.price.minor_units, "currency": variant.price.currency},
+            "authorized": {"minor_units": product.price_minor, "currency": CURRENCY},
         },
     }
     body = json.dumps(order, ensure_ascii=True, separators=(",", ":")).replace("'", "\\u0027")
@@ -38,7 +39,7 @@ Aftercart serves a demo shop, which {filled}: {summary.variants} variants of {su
 
 What there is of a product, the newest orders, and one more:
 
-curl -s {authorization} '{address}/v1/availability?sku={variant.sku}'
+curl -s {authorization} '{address}/v1/availability?sku={sku}'
 
 curl -s {authorization} '{address}/v1/orders?limit=3'
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from aftercart.catalog.decisions.upsert_variants import VariantDefinition
+from aftercart.catalog.model import VariantKind
 from aftercart.demo.people import ADDRESSES, CUSTOMERS, SISTER_IN_DIJON, Person
 from aftercart.demo.places import MARKETPLACE, PHONE, WEB
 from aftercart.demo.products import CURRENCY
@@ -91,10 +92,11 @@ def demo_stories(variants: Sequence[VariantDefinition]) -> tuple[Story, ...]:
 
 def _ordinary(variants: Sequence[VariantDefinition]) -> Iterator[Story]:
     chance = random.Random(_SEED)  # noqa: S311 - the same orders on every machine
+    sold_alone = [one for one in variants if one.kind is not VariantKind.BUNDLE]
     for number in range(1, ORDINARY_ORDERS + 1):
         name, locale = CUSTOMERS[number % len(CUSTOMERS)]
         address = msgspec.structs.replace(ADDRESSES[number % len(ADDRESSES)], name=name)
-        chosen = chance.sample(variants, chance.choice((1, 1, 2, 2, 3, 4)))
+        chosen = chance.sample(sold_alone, chance.choice((1, 1, 2, 2, 3, 4)))
         collected = number % 5 == 0
         yield Story(
             reference=f"DEMO-{number:04}",

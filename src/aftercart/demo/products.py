@@ -2,9 +2,10 @@
 
 import unicodedata
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from aftercart.catalog.decisions.upsert_variants import VariantDefinition
+from aftercart.catalog.decisions.upsert_variants import AdvantageDefinition, ComponentDefinition, VariantDefinition
 from aftercart.catalog.model import VariantKind
 from aftercart.kit.money import Money
 
@@ -13,7 +14,10 @@ _GTIN_PREFIX: Final = "200"  # for numbers inside one company (GS1): no product 
 
 
 class Product(NamedTuple):
-    """One product; each of its sizes in each of its colors is a variant. ``box_mm`` is length, width, height."""
+    """One product; each of its sizes in each of its colors is a variant. ``box_mm`` is length, width, height.
+
+    ``parts`` are the products in one bundle, each in the bundle's own color.
+    """
 
     code: str
     name: str
@@ -24,6 +28,10 @@ class Product(NamedTuple):
     colors: tuple[str, ...]
     tax_rate: str = "0.20"
     kind: VariantKind = VariantKind.STOCKED
+    weeks_ahead: int = 0
+    advantage: AdvantageDefinition | None = None
+    production_days: int | None = None
+    parts: tuple[tuple[str, int], ...] = ()
 
 
 _LETTERS: Final = ("XS", "S", "M", "L", "XL")
@@ -73,18 +81,26 @@ PRODUCTS: Final = (
     Product("CARNET", "Carnet de recettes de saison", 1890, 430, (240, 170, 20), _ONE, ("ocre",), "0.055"),
     Product(
         "ETABLI", "Table en chêne Établi", 64900, 28000, (1600, 800, 120), ("160", "180"), ("chêne",),
-        kind=VariantKind.MADE_TO_ORDER,
+        kind=VariantKind.MADE_TO_ORDER, production_days=15,
     ),
     Product(
         "NORDET", "Parka Nordet, collection d'hiver", 18900, 1250, (420, 340, 120), _LETTERS, ("marine",),
-        kind=VariantKind.PREORDER,
+        kind=VariantKind.PREORDER, weeks_ahead=8, advantage=AdvantageDefinition(discount="0.10"),
+    ),
+    Product(
+        "SILLAGE", "Bottines Sillage, collection d'hiver", 15900, 1300, (340, 220, 130), _SHOES, ("noir",),
+        kind=VariantKind.PREORDER, weeks_ahead=5, advantage=AdvantageDefinition(free_delivery=True),
+    ),
+    Product(
+        "TABLEE", "Service Tablée, six couverts", 17900, 0, (420, 420, 320), _ONE, ("blanc", "gris"),
+        kind=VariantKind.BUNDLE, parts=(("GALET", 6), ("GALETBOL", 6), ("GALETTASSE", 6)),
     ),
 )  # fmt: skip
 
 
-def demo_variants() -> tuple[VariantDefinition, ...]:
-    """Returns every variant of every product, in the order of the table."""
-    return tuple(variant for number, product in enumerate(PRODUCTS) for variant in _variants(number, product))
+def demo_variants(today: date) -> tuple[VariantDefinition, ...]:
+    """Returns every variant of every product, in the order of the table; pre-orders are announced from ``today`` on."""
+    return tuple(variant for number, product in enumerate(PRODUCTS) for variant in _variants(number, product, today))
 
 
 def sku_of(code: str, *, size: str = "", color: str) -> str:
@@ -93,7 +109,7 @@ def sku_of(code: str, *, size: str = "", color: str) -> str:
     return "-".join(part for part in (code, plain, size.upper()) if part)
 
 
-def _variants(number: int, product: Product) -> Iterator[VariantDefinition]:
+def _variants(number: int, product: Product, today: date) -> Iterator[VariantDefinition]:
     pairs = [(size, color) for color in product.colors for size in product.sizes]
     for place, (size, color) in enumerate(pairs):
         yield VariantDefinition(
@@ -107,6 +123,13 @@ def _variants(number: int, product: Product) -> Iterator[VariantDefinition]:
             options={name: choice for name, choice in (("size", size), ("color", color)) if choice},
             gtin=_gtin(f"{_GTIN_PREFIX}{number:05}{place:04}"),
             kind=product.kind,
+            available_from=today + timedelta(weeks=product.weeks_ahead) if product.weeks_ahead else None,
+            advantage=product.advantage,
+            production_days=product.production_days,
+            components=tuple(
+                ComponentDefinition(sku=sku_of(code, color=color), quantity=quantity)
+                for code, quantity in product.parts
+            ),
             substitutes=tuple(
                 sku_of(product.code, size=size, color=other) for other in product.colors if other != color
             ),

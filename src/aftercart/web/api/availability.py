@@ -45,7 +45,7 @@ async def read(call: Call) -> Reply:
     """Reads what can still be promised of some SKUs, and of the other variants of their products."""
     skus = tuple(dict.fromkeys(call.query(AvailabilityQuery).sku))
     authorize_read(call.actor, "availability")
-    found = await find_availability(call.shop.database, skus)
+    found = await find_availability(call.shop.database, skus, now=call.shop.clock.now())
     for sku in skus:
         if sku not in found:
             raise SkuNotFound(sku=sku)
@@ -59,7 +59,11 @@ ROUTES: Final = (
         path="/v1/availability",
         tag="Stock",
         summary="Ask what can still be promised",
-        description="`siblings` are the other variants of the same product: the other size, the other color.",
+        description=(
+            "`available_by` tells the days on which supply makes it more, after what orders wait for already. What a "
+            "bundle has is what its components make up, location by location. `siblings` are the other variants of "
+            "the same product: the other size, the other color."
+        ),
         handle=read,
         query=AvailabilityQuery,
         answers=(Answered(status=200, meaning="One item for each SKU", shape=AvailabilityAnswer),),

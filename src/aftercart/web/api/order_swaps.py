@@ -43,7 +43,7 @@ def swapping(decoder: "msgspec.json.Decoder[Any]") -> Callable[[Call], Awaitable
 
 
 async def _siblings(call: Call, sku: str) -> tuple[Sibling, ...]:
-    found = (await find_availability(call.shop.database, [sku])).get(sku)
+    found = (await find_availability(call.shop.database, [sku], now=call.shop.clock.now())).get(sku)
     if found is None:
         return ()
     own = Sibling(sku=found.sku, options=found.options, available=found.available)
