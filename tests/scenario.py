@@ -1,29 +1,31 @@
 """Words for telling stories about decisions: a small shop's goods and places, orders, and given / when / then."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
-from typing import Any, Final, Generic, TypeVar
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
 from aftercart.catalog.model import Variant
-from aftercart.inventory.model import Location, Stage, SupplyLine, UnitMove
+from aftercart.inventory.model import Location, Stage, Stock, SupplyLine, UnitMove
 from aftercart.kit.address import Address
-from aftercart.kit.refusal import Refusal
-from aftercart.kit.state import Event
 from aftercart.orders.decisions.place_order import PlaceOrder
-from aftercart.orders.model import DEFAULT_POLICY, Channel, Order, OrderLine, Units
+from aftercart.orders.model import DEFAULT_POLICY, RELEASE_MARGIN_MINUTES, Channel, Order, OrderLine, Units
 from aftercart.orders.rules.derive_status import derive_status
 from aftercart.orders.rules.facts import Asker, Facts
+from aftercart.orders.rules.outlook import is_over, outlook_of
 from aftercart.orders.rules.totals import totals_of
-
-S = TypeVar("S")
+from aftercart.shipping.rules.defaults import DEFAULT_METHODS
+from aftercart.shipping.rules.work import BookedOf
+from aftercart.sourcing.model import Candidate
 
 NOW: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday, ten o'clock in Paris."""
 CUTOFF: Final = datetime(2026, 3, 2, 13, 0, tzinfo=UTC)
 """The cut-off of every location of ours on that Monday."""
+RELEASE: Final = CUTOFF - timedelta(minutes=RELEASE_MARGIN_MINUTES)
+"""When an order that is placed now, and waits for nothing, is released."""
 NEXT_WEEK: Final = date(2026, 3, 9)
 ORDER_ID: Final = UUID("01934a3e-0000-7000-8000-000000000001")
 PARIS: Final = Address(name="Ada L", line1="1 rue de la Paix", postcode="75002", city="Paris", country="FR")
@@ -106,7 +108,7 @@ def cart(*lines: Mapping[str, object], **changes: object) -> PlaceOrder:
         "customer": CUSTOMER,
         "currency": "EUR",
         "lines": [{"quantity": 1, **line} for line in lines or ({"sku": "A"},)],
-        "delivery": {"method": "colissimo-home", "address": TO_PARIS},
+        "delivery": {"method": "colissimo-home", "address": TO_PARIS, "price": eur(0)},
         "payment": {"method": "card", "authorized": {"minor_units": 10**9, "currency": "EUR"}},
     }
     return msgspec.convert(wish | changes, PlaceOrder)
@@ -158,12 +160,16 @@ def line(number: int, sku: str, ordered: int, **changes: object) -> OrderLine:
         "discount_minor": 0,
         "discount_units": ordered,
         "gift_message": None,
+        "weight_grams": 500,
     }
     return msgspec.convert(described | changes, OrderLine)
 
 
 def order(*ledger: str, lines: Iterable[OrderLine] | None = None, **changes: object) -> Order:
-    """Returns a placed order with these units (see ``units``); its lines, status and total follow from them."""
+    """Returns a placed order with these units (see ``units``).
+
+    Its lines, status, total, promise and release follow from them, as far as they are not given.
+    """
     entries = units(*ledger)
     ordered: dict[tuple[int, str], int] = {}
     for entry in entries:
@@ -185,6 +191,7 @@ def order(*ledger: str, lines: Iterable[OrderLine] | None = None, **changes: obj
             "pickup_point": None,
             "price_minor": 0,
             "promised_date": None,
+            "rating": {"weight_grams": 500, "value_minor": 1000, "offset_minor": -600},
         },
         "payment": {"method": "card", "authorized_minor": 10**9},
         "holds": (),
@@ -192,84 +199,63 @@ def order(*ledger: str, lines: Iterable[OrderLine] | None = None, **changes: obj
         "status": "confirmed",
         "total_minor": 0,
         "placed_at": NOW,
-        "release_at": CUTOFF,
+        "release_at": None,
         "version": 1,
     }
     told = msgspec.convert(described | changes, Order, from_attributes=True)
-    return msgspec.structs.replace(
+    told = msgspec.structs.replace(
         told, status=derive_status(told.units, told.holds), total_minor=totals_of(told).total_minor
     )
+    return told if is_over(told) else _with_outlook(told, given=changes.keys())
+
+
+def _with_outlook(told: Order, *, given: Iterable[str]) -> Order:
+    outlook = outlook_of(None, told, told.holds, facts(), now=told.placed_at)
+    follows = {name: getattr(outlook, name) for name in ("delivery", "awaited", "bookings", "release_at")}
+    return msgspec.structs.replace(told, **{name: value for name, value in follows.items() if name not in given})
+
+
+def booked_on(hours: Mapping[datetime, tuple[int, ...]]) -> BookedOf:
+    """Returns what is booked on trucks and slots that leave or begin at these moments, whichever they are."""
+
+    def booked(_resource: str, at: datetime) -> tuple[int, ...]:
+        return hours.get(at, ())
+
+    return booked
 
 
 def facts(stock: Mapping[str, int] | None = None, **changes: Any) -> Facts:
-    """Returns what decisions look at: ``{"A@W1": 5}`` units; ``W1`` and ``W2`` ship, the channel refuses."""
+    """Returns what decisions look at: ``{"A@W1": 5}`` units; ``W1`` and ``W2`` ship, the channel refuses.
+
+    ``candidates`` are codes or candidates. No hour is booked, and no network has a directory.
+    """
     shelves = stock or {}
     skus = {place.partition("@")[0] for place in shelves} | {"A", "B"}
 
     def available(sku: str, code: str) -> int:
         return shelves.get(f"{sku}@{code}", 0)
 
+    def stock_of(sku: str, code: str) -> Stock | None:
+        there = shelves.get(f"{sku}@{code}")
+        return None if there is None else Stock(sku=sku, location=code, on_hand=there)
+
+    candidates = changes.pop("candidates", ("W1", "W2"))
     described: dict[str, Any] = {
         "now": NOW,
         "asker": Asker.STAFF,
         "policy": DEFAULT_POLICY,
         "variants": {sku: variant(sku) for sku in skus},
         "locations": PLACES,
-        "candidates": ("W1", "W2"),
+        "candidates": tuple(Candidate(code=one) if isinstance(one, str) else one for one in candidates),
         "available": available,
+        "stock_of": stock_of,
+        "methods": {method.code: method for method in DEFAULT_METHODS},
+        "booked": booked_on({}),
+        "points": {},
+        "directories": frozenset(),
         "channel": msgspec.convert({"code": "web", "missing_stock": "refuse", "version": 1}, Channel),
     }
     return Facts(**(described | changes))
 
 
-Decide = Callable[[Order], Iterable[Event]]
-"""A decision on an order, with everything else it looks at."""
-
 BACKORDERS: Final = msgspec.convert({"code": "web", "missing_stock": "backorder", "version": 1}, Channel)
-
-
-class Outcome:
-    """What a decision came to: its events, or its refusal."""
-
-    def __init__(self, events: tuple[Event, ...], refusal: Refusal | None) -> None:
-        self._events = events
-        self._refusal = refusal
-
-    def then(self, *expected: Event) -> None:
-        """Expects exactly these events; none says that the wish was already true."""
-        assert self._refusal is None, self._refusal
-        assert self._events == expected
-
-    def then_refused(self, refusal: type[Refusal], **expected: object) -> None:
-        """Expects this refusal; ``param`` and the values named must be as expected."""
-        assert self._refusal is not None, self._events
-        assert type(self._refusal) is refusal, self._refusal
-        told = {**self._refusal.values, "param": self._refusal.param}
-        assert {name: told[name] for name in expected} == expected
-
-    def event(self, kind: type[S]) -> S:
-        """Returns the only event, for stories that look at a part of it."""
-        assert self._refusal is None, self._refusal
-        (event,) = self._events
-        assert isinstance(event, kind)
-        return event
-
-
-class Given(Generic[S]):
-    """A state before a decision."""
-
-    def __init__(self, state: S) -> None:
-        self._state = state
-
-    def when(self, decide: Callable[[S], Event | Iterable[Event]]) -> Outcome:
-        """Decides on the state; a refusal is an outcome like any other."""
-        try:
-            decided = decide(self._state)
-        except Refusal as refusal:
-            return Outcome((), refusal)
-        return Outcome((decided,) if isinstance(decided, Event) else tuple(decided), None)
-
-
-def given(state: S) -> Given[S]:
-    """Begins a story with what is so."""
-    return Given(state)

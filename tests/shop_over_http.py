@@ -60,7 +60,7 @@ def order(
         "customer": {"email": "zoe@example.fr", "name": "Zoé Martin", "locale": "fr"},
         "currency": "EUR",
         "lines": [{"sku": sku, "quantity": quantity} for sku, quantity in (units or {}).items()],
-        "delivery": {"method": "colissimo-home", "address": PARIS},
+        "delivery": {"method": "colissimo-home", "address": PARIS, "price": {"minor_units": 0, "currency": "EUR"}},
         "payment": {"method": "card", "authorized": euros(authorized)},
     }
     return body | changes

@@ -5,7 +5,7 @@ same deadline, and a late one does no harm.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from aftercart.kit.commands import Command
@@ -13,10 +13,13 @@ from aftercart.kit.database import Database
 from aftercart.orders.decisions.cancel_order import ExpirePaymentHold
 from aftercart.orders.decisions.lift_hold import ExpireHold
 from aftercart.orders.decisions.release_order import ReleaseOrder
+from aftercart.orders.decisions.review_promise import ReviewPromise
 from aftercart.orders.model import HoldReason
-from aftercart.orders.queries import find_due_releases, find_expired_holds
+from aftercart.orders.queries import find_due_releases, find_expired_holds, find_overdue, find_queues
 
 DUE_MAX: Final = 200
+_LAST_MIDNIGHT: Final = timedelta(hours=12)
+"""A day is over everywhere on earth so long after its end in UTC."""
 
 Deadline = Callable[[Database, datetime], Awaitable[Sequence[Command]]]
 """``due(database, now)`` returns the commands that are due, at most ``DUE_MAX``, the longest due first."""
@@ -37,4 +40,21 @@ async def _releases(database: Database, now: datetime) -> Sequence[Command]:
     return tuple(ReleaseOrder(order_id=order_id, due_at=due_at) for order_id, due_at in due)
 
 
-DEADLINES: Final[dict[str, Deadline]] = {"holds": _holds, "releases": _releases}
+async def _promises(database: Database, now: datetime) -> Sequence[Command]:
+    overdue = await find_overdue(database, before=(now - _LAST_MIDNIGHT).date(), limit=DUE_MAX)
+    if not overdue:
+        return ()
+    queues = await find_queues(database, {place for _, place in overdue})
+    ahead = {(one.order_id, one.sku, one.location): one.units_ahead for one in queues}
+    return tuple(
+        ReviewPromise(
+            order_id=order_id,
+            sku=place.sku,
+            location=place.location,
+            units_ahead=ahead.get((order_id, place.sku, place.location), 0),
+        )
+        for order_id, place in overdue
+    )
+
+
+DEADLINES: Final[dict[str, Deadline]] = {"holds": _holds, "releases": _releases, "promises": _promises}

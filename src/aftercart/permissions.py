@@ -23,8 +23,10 @@ from aftercart.orders.decisions.cancel_lines import CancelLines
 from aftercart.orders.decisions.cancel_order import CancelOrder, ExpirePaymentHold
 from aftercart.orders.decisions.change_contact import ChangeContact
 from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAddress
+from aftercart.orders.decisions.change_delivery_method import ChangeDeliveryMethod
 from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity
 from aftercart.orders.decisions.change_payment_method import ChangePaymentMethod
+from aftercart.orders.decisions.change_pickup_point import ChangePickupPoint
 from aftercart.orders.decisions.finish_production import FinishProduction
 from aftercart.orders.decisions.hold_order import HoldOrder
 from aftercart.orders.decisions.lift_hold import ExpireHold, LiftHold
@@ -33,6 +35,7 @@ from aftercart.orders.decisions.place_order import PlaceOrder
 from aftercart.orders.decisions.release_order import ReleaseOrder
 from aftercart.orders.decisions.report_missing_units import ReportMissingUnits
 from aftercart.orders.decisions.reserve_backorder import ReserveBackorder
+from aftercart.orders.decisions.review_promise import ReviewPromise
 from aftercart.orders.decisions.set_policy import SetPolicy
 from aftercart.orders.decisions.start_production import StartProduction
 from aftercart.orders.decisions.swap_variant import SwapVariant
@@ -71,6 +74,8 @@ COMMANDS: Final[dict[type[Command], frozenset[str]]] = {
     UpsertPostcodes: _RULES | _SYSTEM_ONLY,
     PlaceOrder: _SERVICE | _SYSTEM_ONLY,
     ChangeDeliveryAddress: _SERVICE | _CUSTOMER,
+    ChangeDeliveryMethod: _SERVICE | _CUSTOMER,
+    ChangePickupPoint: _SERVICE | _CUSTOMER,
     ChangeLineQuantity: _SERVICE | _CUSTOMER,
     ChangeContact: _SERVICE | _CUSTOMER,
     ChangePaymentMethod: _SERVICE | _CUSTOMER,
@@ -90,6 +95,7 @@ COMMANDS: Final[dict[type[Command], frozenset[str]]] = {
     ExpirePaymentHold: _SYSTEM_ONLY,
     ExpireHold: _SYSTEM_ONLY,
     ReserveBackorder: _SYSTEM_ONLY,
+    ReviewPromise: _SYSTEM_ONLY,
     ReportMissingUnits: _SYSTEM_ONLY,
 }
 

@@ -3,13 +3,25 @@
 goods arrived, were found, or became free   -> reserve_backorder, the oldest promise first
 units of an order went missing              -> reserve_backorder for that order, from another location
 a count found less than is reserved         -> report_missing_units, the latest promise first
+supply comes on another day, or comes short  -> review_promise, for the orders that wait there
+a pre-order comes out on another day        -> the same
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from aftercart.inventory.events import SafetyStockSet, StockAdjusted, StockCounted, StockQuarantined, StockReceived
+from aftercart.catalog.events import VariantsUpserted
+from aftercart.catalog.model import VariantKind
+from aftercart.inventory.events import (
+    SafetyStockSet,
+    StockAdjusted,
+    StockCounted,
+    StockQuarantined,
+    StockReceived,
+    SupplyChanged,
+)
+from aftercart.inventory.model import StockKey
 from aftercart.inventory.queries import find_available_units
 from aftercart.inventory.rules.stock_changes import reserved_deltas
 from aftercart.kit.commands import Command
@@ -17,8 +29,9 @@ from aftercart.kit.database import Database
 from aftercart.kit.state import Event
 from aftercart.orders.decisions.report_missing_units import ReportMissingUnits
 from aftercart.orders.decisions.reserve_backorder import ReserveBackorder
+from aftercart.orders.decisions.review_promise import ReviewPromise
 from aftercart.orders.events import LineQuantityChanged, LinesCanceled, OrderCanceled, UnitsMissing, VariantSwapped
-from aftercart.orders.queries import find_orders_holding, find_orders_waiting
+from aftercart.orders.queries import find_orders_holding, find_orders_waiting, find_queues, find_waiting_places
 
 Reaction = Callable[[Database, UUID, Any], Awaitable[Sequence[Command]]]
 """``react(database, stream, event)`` returns the commands an event asks for; it changes nothing itself."""
@@ -26,6 +39,20 @@ Reaction = Callable[[Database, UUID, Any], Awaitable[Sequence[Command]]]
 
 async def _stock_arrived(database: Database, _stream: UUID, event: StockReceived | StockAdjusted) -> Sequence[Command]:
     return await serve_waiting(database, {line.sku for line in event.lines if line.delta > 0})
+
+
+async def _received(database: Database, stream: UUID, event: StockReceived) -> Sequence[Command]:
+    short = {StockKey(one.sku, event.location) for one in event.supply if one.short}
+    return (*await _stock_arrived(database, stream, event), *await review_promises(database, short))
+
+
+async def _supply_changed(database: Database, _stream: UUID, event: SupplyChanged) -> Sequence[Command]:
+    return await review_promises(database, {StockKey(line.sku, line.location) for line in event.lines})
+
+
+async def _announced_anew(database: Database, _stream: UUID, event: VariantsUpserted) -> Sequence[Command]:
+    announced = [one.sku for one in event.variants if one.kind is VariantKind.PREORDER]
+    return await review_promises(database, await find_waiting_places(database, announced)) if announced else ()
 
 
 async def _stock_counted(database: Database, _stream: UUID, event: StockCounted) -> Sequence[Command]:
@@ -71,8 +98,18 @@ async def serve_waiting(database: Database, skus: Iterable[str]) -> Sequence[Com
     return tuple(ReserveBackorder(order_id=order_id, sku=sku) for order_id, sku in waiting)
 
 
+async def review_promises(database: Database, places: Iterable[StockKey]) -> Sequence[Command]:
+    """Returns the commands that look again at the promises of the orders which wait at these places."""
+    wanted = tuple(places)
+    if not wanted:
+        return ()
+    return tuple(ReviewPromise(**one._asdict()) for one in await find_queues(database, wanted))
+
+
 REACTIONS: Final[dict[type[Event], Reaction]] = {
-    StockReceived: _stock_arrived,
+    StockReceived: _received,
+    SupplyChanged: _supply_changed,
+    VariantsUpserted: _announced_anew,
     StockAdjusted: _stock_arrived,
     StockCounted: _stock_counted,
     SafetyStockSet: _safety_set,

@@ -14,7 +14,6 @@ from aftercart.orders.model import (
     CancellationReason,
     ChangeKind,
     ChangeUntil,
-    DeliveryMethod,
     Grain,
     HoldReason,
     MissingStockPolicy,
@@ -28,6 +27,7 @@ from aftercart.orders.model import (
 from aftercart.permissions import COMMANDS, SYSTEM
 from aftercart.sentences import label
 from aftercart.shipping.model import Ineligible, MethodKind, StepKind, StepReason, Zone
+from aftercart.shipping.rules.defaults import DEFAULTS_BY_CODE
 from aftercart.shipping.rules.work import WorkMode
 from aftercart.sourcing.model import Criterion, LosingReason, SourcingRule
 
@@ -39,7 +39,7 @@ GLOSSARY = {
     "Reason of a hold": values(HoldReason),
     "Role of an actor": values(Role) | {SYSTEM.role},
     "Reason of a cancellation": values(CancellationReason),
-    "Method of delivery": values(DeliveryMethod),
+    "Built-in method of delivery": set(DEFAULTS_BY_CODE),
     "Kind of delivery method": values(MethodKind),
     "Zone of delivery": values(Zone),
     "Reason why a method is not available": values(Ineligible),
@@ -78,7 +78,7 @@ SPOKEN = {
     "Reason of a hold": "hold",
     "Role of an actor": "role",
     "Reason of a cancellation": "reason",
-    "Method of delivery": "method",
+    "Built-in method of delivery": "method",
     "Kind of change": "change",
     "Reason why a method is not available": "ineligible",
 }

@@ -25,8 +25,10 @@ from aftercart.orders.decisions.cancel_lines import CancelLines
 from aftercart.orders.decisions.cancel_order import CancelOrder
 from aftercart.orders.decisions.change_contact import ChangeContact
 from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAddress
+from aftercart.orders.decisions.change_delivery_method import ChangeDeliveryMethod
 from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity
 from aftercart.orders.decisions.change_payment_method import ChangePaymentMethod
+from aftercart.orders.decisions.change_pickup_point import ChangePickupPoint
 from aftercart.orders.decisions.finish_production import FinishProduction
 from aftercart.orders.decisions.hold_order import HoldOrder
 from aftercart.orders.decisions.lift_hold import LiftHold
@@ -61,6 +63,8 @@ BODIES: Final[dict[type[Command], dict[str, Any]]] = {
     UpsertSupply: {"supplies": [_LINES | {"reference": "BC", "expected_date": "2030-06-10"}]},
     PlaceOrder: order({SKU: 1}),
     ChangeDeliveryAddress: {"address": LYON},
+    ChangeDeliveryMethod: {"method": "chronopost-express"},
+    ChangePickupPoint: {"pickup_point": "018921"},
     ChangeLineQuantity: {"line": 1, "quantity": 2},
     ChangeContact: {"name": "Zoé"},
     ChangePaymentMethod: {"method": "bank_transfer"},

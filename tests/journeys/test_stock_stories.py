@@ -91,4 +91,9 @@ def test_an_order_above_its_authorization_waits_for_its_payment(shop: ShopOverHt
 
 def promised(date: str) -> dict[str, Any]:
     address = {"name": "Zoé", "line1": "12 rue de la Paix", "postcode": "75002", "city": "Paris", "country": "FR"}
-    return {"method": "colissimo-home", "address": address, "promised_date": date}
+    return {
+        "method": "colissimo-home",
+        "address": address,
+        "promised_date": date,
+        "price": {"minor_units": 0, "currency": "EUR"},
+    }

@@ -1,13 +1,14 @@
 """Two hundred buyers want the last ten units at once: ten get one, and what is given back sells again."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 from tests.races.buyers import buy, give_back, stock_of, two_shops, without_stock_locks
 from tests.small_shop import ADMIN, open_for_business, receipt
 
 from aftercart.orders.rules import stock_for_lines
-from aftercart.sourcing.model import Demand, SourcingPlan
+from aftercart.sourcing.model import Candidate, Demand, SourcingPlan
 from aftercart.sourcing.rules.candidates import Available
 from aftercart.sourcing.rules.plan import plan_sourcing
 
@@ -66,9 +67,9 @@ async def test_control_looking_at_each_line_alone_sells_what_is_not_there(
     unaudited_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def plan_each_alone(
-        demands: Sequence[Demand], candidates: Sequence[str], available: Available, *, others: Sequence[str] = ()
+        demands: Sequence[Demand], candidates: Sequence[Candidate], available: Available, **rest: Any
     ) -> SourcingPlan:
-        plans = [plan_sourcing((one,), candidates, available, others=others) for one in demands]
+        plans = [plan_sourcing((one,), candidates, available, **rest) for one in demands]
         return SourcingPlan(
             allocations=tuple(allocation for plan in plans for allocation in plan.allocations),
             missing=tuple(demand for plan in plans for demand in plan.missing),

@@ -14,7 +14,7 @@ from aftercart.inventory.model import Stage
 from aftercart.kit.commands import VersionMismatch
 from aftercart.kit.refusal import Invalid, all_refusals
 from aftercart.orders.decisions.cancel_order import NotDueAnymore
-from aftercart.orders.model import CancellationReason, DeliveryMethod, HoldReason, Status
+from aftercart.orders.model import CancellationReason, HoldReason, Status
 from aftercart.orders.rules.allowed_changes import ChangeKind, UnitsAlreadyTouched
 from aftercart.orders.rules.stock_for_lines import InsufficientStock, MissingStock
 from aftercart.sentences import LANGUAGES, Language, event_sentence, label, refusal_sentence
@@ -44,7 +44,6 @@ def test_every_value_of_an_enumeration_has_a_name(language: Language) -> None:
         "stage": Stage,
         "reason": CancellationReason,
         "hold": HoldReason,
-        "method": DeliveryMethod,
         "change": ChangeKind,
         "ineligible": Ineligible,
     }

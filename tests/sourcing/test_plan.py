@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.scenario import location
 
-from aftercart.sourcing.model import Allocation, Demand, LosingCandidate, LosingReason, SourcingPlan, SourcingRule
+from aftercart.sourcing.model import (
+    DEFAULT_PREFERENCES,
+    Allocation,
+    Candidate,
+    Demand,
+    LosingCandidate,
+    LosingReason,
+    SourcingPlan,
+    SourcingRule,
+)
 from aftercart.sourcing.rules.candidates import best_candidates, candidates_for_delivery
 from aftercart.sourcing.rules.plan import plan_sourcing
 
@@ -20,16 +29,24 @@ def demand(line: int, sku: str, quantity: int) -> Demand:
     return Demand(line=line, sku=sku, quantity=quantity)
 
 
+def places(codes: Sequence[str]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(code=code) for code in codes)
+
+
 def plan(demands: Sequence[Demand], shelves: Shelves, candidates: Sequence[str] = PLACES) -> SourcingPlan:
-    return plan_sourcing(demands, candidates, lambda sku, code: shelves.get((sku, code), 0))
+    return plan_sourcing(demands, places(candidates), lambda sku, code: shelves.get((sku, code), 0))
+
+
+def codes(candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    return tuple(one.code for one in candidates)
 
 
 def lacks(code: str, units: int) -> LosingCandidate:
-    return LosingCandidate(location=code, reason=LosingReason.LACKS_UNITS, missing_units=units)
+    return LosingCandidate(location=code, reason=LosingReason.LACKS_UNITS, missing_units=units, points=0)
 
 
 def later(code: str) -> LosingCandidate:
-    return LosingCandidate(location=code, reason=LosingReason.LATER_IN_ORDER, missing_units=0)
+    return LosingCandidate(location=code, reason=LosingReason.LATER_IN_ORDER, missing_units=0, points=0)
 
 
 def test_the_first_place_that_has_everything_serves_everything_and_the_others_are_kept_with_the_reason() -> None:
@@ -78,8 +95,8 @@ def test_a_shelf_that_promised_too_much_has_nothing_and_takes_nothing_from_other
 
 
 def test_places_that_were_not_looked_at_closely_are_kept_as_such() -> None:
-    found = plan_sourcing([demand(1, "A", 1)], ("W1",), lambda _sku, _code: 1, others=("W2",))
-    unseen = LosingCandidate(location="W2", reason=LosingReason.NOT_AMONG_BEST, missing_units=None)
+    found = plan_sourcing([demand(1, "A", 1)], places(("W1",)), lambda _sku, _code: 1, others=places(("W2",)))
+    unseen = LosingCandidate(location="W2", reason=LosingReason.NOT_AMONG_BEST, missing_units=None, points=0)
     assert found.sourcing.losing == (unseen,)
 
 
@@ -147,15 +164,15 @@ def test_what_is_missing_is_what_all_places_together_lack(
 
 
 def test_warehouses_come_before_stores_before_suppliers_and_only_those_that_ship() -> None:
-    places = (
+    shop = (
         location("A", kind="supplier"),
         location("B", kind="store"),
         location("D"),
         location("C"),
         location("E", ships=False),
     )
-    assert candidates_for_delivery(places) == ("C", "D", "B", "A")
-    assert candidates_for_delivery(places[:2]) == ("B", "A")
+    assert codes(candidates_for_delivery(shop, DEFAULT_PREFERENCES, None)) == ("C", "D", "B", "A")
+    assert codes(candidates_for_delivery(shop[:2], DEFAULT_PREFERENCES, None)) == ("B", "A")
 
 
 @pytest.mark.parametrize(
@@ -172,5 +189,5 @@ def test_the_three_best_places_are_locked_unless_they_lack_something(
     shelves: dict[str, int], best: tuple[str, ...]
 ) -> None:
     demands = [demand(1, "A", 3), demand(2, "A", 2)]
-    enough = best_candidates(PLACES, demands, lambda _sku, code: shelves.get(code, 0))
-    assert enough == best
+    enough = best_candidates(places(PLACES), demands, lambda _sku, code: shelves.get(code, 0))
+    assert codes(enough) == best

@@ -43,7 +43,7 @@ async def place(shop: Shop, *, reference: str, quantity: int, authorized: int) -
         currency="EUR",
         customer={"email": "ada@example.fr", "name": "Ada", "locale": "fr"},
         lines=[{"sku": sku, "quantity": quantity} for sku in ("CUP", "BOWL")],
-        delivery={"method": "colissimo-home", "address": ADDRESS},
+        delivery={"method": "colissimo-home", "address": ADDRESS, "price": {"minor_units": 0, "currency": "EUR"}},
         payment={"method": "card", "authorized": {"minor_units": authorized, **EUR}},
     )
     return msgspec.json.decode(answer.result)["order_id"]
@@ -144,6 +144,9 @@ CORRUPTIONS: dict[str, tuple[LiteralString, ...]] = {
         "INSERT INTO shipping.capacity VALUES ('floor:LYON', now(), '{1}'), ('slot:van', now(), '{1}')",
     ),
     "capacity_is_within_its_bounds": ("INSERT INTO shipping.capacity VALUES ('slot:van', now(), '{1, 1}')",),
+    "capacity_is_what_orders_keep": ("INSERT INTO shipping.capacity VALUES ('floor:LYON', now(), '{1}')",),
+    "awaited_is_where_units_wait": ("UPDATE orders.orders SET awaited = '[]', awaited_date = NULL",),
+    "awaited_date_is_the_earliest": ("UPDATE orders.orders SET awaited_date = '2020-01-01' WHERE reference = '3'",),
     "cursors_stay_within_the_feed": ("UPDATE kit.cursors SET \"offset\" = 99 WHERE consumer = 'reactions'",),
     "stored_orders_are_readable": ("UPDATE orders.orders SET delivery = '{}'",),
     "status_is_derived_from_units_and_holds": ("UPDATE orders.orders SET status = 'shipped' WHERE reference = '3'",),

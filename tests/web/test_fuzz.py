@@ -67,7 +67,7 @@ def spoiled(draw: st.DrawFn) -> tuple[str, bytes]:
         keys: list[Any] = list(node.keys()) if hasattr(node, "keys") else list(range(len(node)))
         key = draw(st.sampled_from(keys))
         inner = node[key]
-        if isinstance(inner, (str, int, type(None))) or not inner or draw(st.booleans()):
+        if isinstance(inner, (str, int, float, type(None))) or not inner or draw(st.booleans()):
             break
         node = inner
     match draw(st.sampled_from(["replace", "remove", "add", "break"])):

@@ -158,7 +158,7 @@ async def test_what_may_be_changed_is_told_with_its_reason(api: Api) -> None:
         "allowed": True,
         "reason": None,
         "detail": None,
-        "until": "2026-03-02T13:00:00Z",
+        "until": "2026-03-02T12:30:00Z",
         "fee": eur(0),
         "instead": [],
     }

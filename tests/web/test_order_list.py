@@ -25,7 +25,7 @@ async def fill(api: Api) -> list[dict[str, Any]]:
         address = {**LYON, "name": "Reception"}
         if number == 1:
             address |= {"city": "Villeurbanne", "postcode": "69100"}
-        delivery = {"method": "colissimo-home", "address": address}
+        delivery = {"method": "colissimo-home", "address": address, "price": {"minor_units": 0, "currency": "EUR"}}
         wish = order({"sku": "S42", "quantity": 1}, customer=customer, delivery=delivery, reference=f"REF-{number}")
         placed.append(await api.place(wish))
     return placed
@@ -53,7 +53,7 @@ async def test_the_newest_order_comes_first_with_what_a_list_needs(api: Api) -> 
         "customer": {"email": "grace@navy.example.org", "name": "Grace Hopper"},
         "total": eur(1990),
         "placed_at": "2026-03-02T09:04:00Z",
-        "release_at": "2026-03-02T13:00:00Z",
+        "release_at": "2026-03-02T12:30:00Z",
     }
 
 

@@ -52,7 +52,7 @@ async def test_an_order_is_answered_with_everything_that_was_agreed(api: Api) ->
     }
     assert placed["delivery"]["address"] == {**LYON, "line2": None}
     assert placed["payment"] == {"method": "card", "authorized": eur(100_000)}
-    assert placed["release_at"] == "2026-03-02T13:00:00Z"
+    assert placed["release_at"] == "2026-03-02T12:30:00Z"
 
 
 async def test_an_order_is_read_by_id_and_by_number_however_it_is_typed(api: Api) -> None:

@@ -66,7 +66,12 @@ async def place(shop: Shop, *, quantity: int = 1, promised: str | None = None, a
         "customer": {"email": "ana@example.com", "name": "Ana Roux", "locale": "fr"},
         "currency": "EUR",
         "lines": [{"sku": SKU, "quantity": quantity}],
-        "delivery": {"method": "colissimo-home", "address": ADDRESS, "promised_date": promised},
+        "delivery": {
+            "method": "colissimo-home",
+            "address": ADDRESS,
+            "promised_date": promised,
+            "price": {"minor_units": 0, "currency": "EUR"},
+        },
         "payment": {"method": "card", "authorized": {"minor_units": authorized, "currency": "EUR"}},
     }
     answer = await shop.submit(msgspec.convert(wish, PlaceOrder), ADMIN)

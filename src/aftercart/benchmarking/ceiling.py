@@ -106,13 +106,14 @@ _MODEL_COLUMNS: Final[Sequence[str]] = (
     "total",
     "price",
     "tax",
+    "grams",
     "release",
 )
 
 _MODEL: Final = """
     SELECT o.number, e.data ->> 'placed_at', e.data::text, o.customer::text, o.billing_address::text, o.delivery::text,
         o.payment::text, o.sourcing::text, o.fingerprint, o.total_minor::text, l.unit_price_minor::text,
-        l.tax_rate_bps::text, e.data ->> 'release_at'
+        l.tax_rate_bps::text, l.weight_grams::text, e.data ->> 'release_at'
     FROM orders.orders AS o
     JOIN orders.lines AS l ON l.order_id = o.order_id AND l.line = 1
     JOIN kit.event_log AS e ON e.stream = o.order_id AND e.seq = 1

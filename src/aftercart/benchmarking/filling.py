@@ -133,11 +133,13 @@ _COPY_ORDERS: Final = (
     + """
     INSERT INTO orders.orders (
         order_id, number, channel, reference, fingerprint, email, customer, billing_address, currency, delivery,
-        payment, holds, sourcing, status, total_minor, placed_at, release_at, hold_expires_at, version)
+        payment, holds, sourcing, status, total_minor, placed_at, release_at, hold_expires_at, version, awaited,
+        awaited_date, bookings)
     SELECT
         c.order_id, c.number, o.channel, c.reference, o.fingerprint, c.email,
         jsonb_set(o.customer, '{email}', to_jsonb(c.email)), o.billing_address, o.currency, o.delivery, o.payment,
-        o.holds, o.sourcing, o.status, o.total_minor, c.at, o.release_at, o.hold_expires_at, o.version
+        o.holds, o.sourcing, o.status, o.total_minor, c.at, o.release_at, o.hold_expires_at, o.version,
+        o.awaited, o.awaited_date, o.bookings
     FROM copies AS c
     JOIN orders.orders AS o ON o.order_id = c.original
     ORDER BY c.place
@@ -149,10 +151,10 @@ _COPY_LINES: Final = (
     + """
     INSERT INTO orders.lines (
         order_id, line, sku, product, name, ordered, unit_price_minor, tax_rate_bps, discount_minor, discount_units,
-        gift_message)
+        gift_message, weight_grams)
     SELECT
         c.order_id, l.line, l.sku, l.product, l.name, l.ordered, l.unit_price_minor, l.tax_rate_bps, l.discount_minor,
-        l.discount_units, l.gift_message
+        l.discount_units, l.gift_message, l.weight_grams
     FROM copies AS c
     JOIN orders.lines AS l ON l.order_id = c.original
     ORDER BY c.place, l.line

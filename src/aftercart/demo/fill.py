@@ -1,6 +1,7 @@
 """Fills a shop with the demo, through the same commands that any caller gives."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -22,6 +23,9 @@ from aftercart.shop import Shop
 
 DEMO: Final = Actor(name="demo", role="integrator")
 """The demo acts as a machine that brings orders from elsewhere: these may say when they were placed."""
+
+
+_BEFORE_A_CHANGE: Final = timedelta(minutes=12)
 
 
 class DemoSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,17 +94,20 @@ async def _purchase(shop: Shop, purchased: Sequence[Purchase]) -> None:
 
 
 async def _place_all(shop: Shop, variants: Sequence[VariantDefinition], stories: Sequence[Story]) -> None:
-    prices = {variant.sku: variant.price.minor_units for variant in variants}
+    catalog = {variant.sku: variant for variant in variants}
     references = [story.reference for story in stories]
     placed = dict(await shop.database.rows(_FIND_PLACED, {"references": references}))
     for story in stories:
-        order_id = placed.get(story.reference) or await _place(shop, story, prices)
+        placed_at = shop.clock.now() - timedelta(hours=story.hours_ago)
+        order_id = placed.get(story.reference) or await _place(shop, story, catalog, placed_at)
         for number, change in enumerate(story.changes):
-            await shop.submit(change(order_id), DEMO, key=f"{story.reference} change {number}")
+            changed_at = placed_at + (number + 1) * _BEFORE_A_CHANGE
+            await shop.submit(change(order_id), DEMO, key=f"{story.reference} change {number}", now=changed_at)
 
 
-async def _place(shop: Shop, story: Story, prices: dict[str, int]) -> UUID:
-    answer = await shop.submit(command_of(story, prices=prices, now=shop.clock.now()), DEMO)
+async def _place(shop: Shop, story: Story, catalog: Mapping[str, VariantDefinition], placed_at: datetime) -> UUID:
+    wish = command_of(story, catalog=catalog, placed_at=placed_at)
+    answer = await shop.submit(wish, DEMO, now=placed_at)
     return answer.after.order_id
 
 

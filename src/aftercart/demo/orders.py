@@ -1,8 +1,8 @@
 """Which orders the demo shop has: some told one by one, each in another state, and a crowd of ordinary ones."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -21,22 +21,18 @@ from aftercart.orders.decisions.cancel_order import CancelOrder
 from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAddress
 from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity
 from aftercart.orders.decisions.place_order import CustomerInput, DeliveryInput, LineInput, PaymentInput, PlaceOrder
-from aftercart.orders.model import CancellationReason, DeliveryMethod
+from aftercart.orders.model import CancellationReason
+from aftercart.shipping.model import Ineligible
+from aftercart.shipping.rules.defaults import DEFAULTS_BY_CODE
+from aftercart.shipping.rules.rates import price_of
+from aftercart.shipping.rules.zones import zone_of
 
 ORDINARY_ORDERS: Final = 16
 _SEED: Final = 20260302
-_PRICES: Final = {
-    DeliveryMethod.COLISSIMO_HOME: 490,
-    DeliveryMethod.CHRONOPOST_EXPRESS: 990,
-    DeliveryMethod.MONDIAL_RELAY_POINT: 390,
-    DeliveryMethod.STORE_PICKUP: 0,
-}
-_DAYS: Final = {
-    DeliveryMethod.COLISSIMO_HOME: 4,
-    DeliveryMethod.CHRONOPOST_EXPRESS: 2,
-    DeliveryMethod.MONDIAL_RELAY_POINT: 5,
-    DeliveryMethod.STORE_PICKUP: 1,
-}
+_TO_THE_DOOR: Final = "colissimo-home"
+_EXPRESS: Final = "chronopost-express"
+_TO_A_POINT: Final = "mondial-relay-point"
+_IN_STORE: Final = "store-pickup"
 
 Change = Callable[[UUID], Command]
 """What happens to an order after its placement, once its id is known."""
@@ -50,17 +46,16 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     person: Person
     lines: tuple[LineInput, ...]
     channel: str = WEB
-    method: DeliveryMethod = DeliveryMethod.COLISSIMO_HOME
+    method: str = _TO_THE_DOOR
     pickup_point: str | None = None
     authorized: bool = True
     changes: tuple[Change, ...] = ()
 
 
-def command_of(story: Story, *, prices: dict[str, int], now: datetime) -> PlaceOrder:
-    """Returns the placement of a story; ``prices`` are the catalog's, in minor units by SKU."""
-    placed_at = now - timedelta(hours=story.hours_ago)
-    price = _PRICES[story.method]
-    goods = sum(prices[line.sku] * line.quantity - _minor(line.discount) for line in story.lines)
+def command_of(story: Story, *, catalog: Mapping[str, VariantDefinition], placed_at: datetime) -> PlaceOrder:
+    """Returns the placement of a story; ``catalog`` has the variants by SKU."""
+    goods = sum(catalog[line.sku].price.minor_units * line.quantity - _minor(line.discount) for line in story.lines)
+    price = _tariff(story, catalog, goods)
     collected = story.pickup_point is not None
     return PlaceOrder(
         channel=story.channel,
@@ -75,7 +70,6 @@ def command_of(story: Story, *, prices: dict[str, int], now: datetime) -> PlaceO
             address=None if collected else story.person.address,
             pickup_point=story.pickup_point,
             price=_money(price),
-            promised_date=(placed_at + timedelta(days=_DAYS[story.method])).date(),
         ),
         payment=PaymentInput(
             method="card" if story.authorized else "bank_transfer",
@@ -83,6 +77,19 @@ def command_of(story: Story, *, prices: dict[str, int], now: datetime) -> PlaceO
         ),
         placed_at=placed_at,
     )
+
+
+def _tariff(story: Story, catalog: Mapping[str, VariantDefinition], goods_minor: int) -> int:
+    address = story.person.address
+    price = price_of(
+        DEFAULTS_BY_CODE[story.method],
+        zone=zone_of(address.country, address.postcode),
+        weight_grams=sum(catalog[line.sku].weight_grams * line.quantity for line in story.lines),
+        value_minor=goods_minor,
+        currency=CURRENCY,
+    )
+    assert not isinstance(price, Ineligible), f"{story.method} does not take {story.reference}: {price.value}"
+    return price
 
 
 def demo_stories(variants: Sequence[VariantDefinition]) -> tuple[Story, ...]:
@@ -104,7 +111,7 @@ def _ordinary(variants: Sequence[VariantDefinition]) -> Iterator[Story]:
             person=Person.called(name, locale=locale, address=address),
             lines=tuple(LineInput(sku=one.sku, quantity=chance.choice((1, 1, 1, 2))) for one in chosen),
             channel=PHONE if number % 4 == 0 else WEB,
-            method=DeliveryMethod.MONDIAL_RELAY_POINT if collected else DeliveryMethod.COLISSIMO_HOME,
+            method=_TO_A_POINT if collected else _TO_THE_DOOR,
             pickup_point=point_code(number) if collected else None,
         )
 
@@ -194,7 +201,7 @@ _TOLD: Final = (
         hours_ago=10,
         person=_person(6),
         lines=(_line("QUAI-NOIR-42", 2, discount=1500), _line("CHAUSSETTE-NOIR-41-45", 3)),
-        method=DeliveryMethod.CHRONOPOST_EXPRESS,
+        method=_EXPRESS,
         changes=(_one_pair_less, _to_her_sister),
     ),
     Story(
@@ -210,7 +217,7 @@ _TOLD: Final = (
         hours_ago=6,
         person=_person(8),
         lines=(_line("TISANE-VERVEINE"),),
-        method=DeliveryMethod.STORE_PICKUP,
+        method=_IN_STORE,
         pickup_point="NANTES",
     ),
     Story(

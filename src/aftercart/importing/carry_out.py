@@ -12,7 +12,7 @@ from aftercart.catalog.decisions.upsert_variants import UpsertVariants, VariantD
 from aftercart.importing.deliveries import Delivery, plan_deliveries
 from aftercart.importing.model import Invoice
 from aftercart.importing.notebook import Notebook, Refused
-from aftercart.importing.orders import CHANNELS, locations, order_of
+from aftercart.importing.orders import CHANNELS, METHODS, locations, order_of
 from aftercart.importing.progress import Progress, delivery_id, find_progress
 from aftercart.importing.retail_file import RetailFile
 from aftercart.importing.still_loops import StillLoops
@@ -63,6 +63,7 @@ async def _open_shop(shop: Shop, variants: tuple[VariantDefinition, ...], delive
     now = deliveries[0].arrives_at - timedelta(hours=1)
     await shop.submit(locations(), IMPORTER, now=now)
     await shop.submit(CHANNELS, IMPORTER, now=now)
+    await shop.submit(METHODS, IMPORTER, now=now)
     for start in range(0, len(variants), _VARIANTS_A_CALL):
         await shop.submit(UpsertVariants(variants=variants[start : start + _VARIANTS_A_CALL]), IMPORTER, now=now)
 

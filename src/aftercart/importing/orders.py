@@ -1,6 +1,5 @@
 """Turning an invoice of the past into the order that is placed again: its channel, customer and address."""
 
-from datetime import timedelta
 from typing import Final
 
 from aftercart.importing.articles import CURRENCY, stable_number
@@ -12,7 +11,15 @@ from aftercart.kit.address import Address
 from aftercart.kit.money import Money
 from aftercart.orders.decisions.place_order import CustomerInput, DeliveryInput, LineInput, PaymentInput, PlaceOrder
 from aftercart.orders.decisions.upsert_channels import ChannelDefinition, UpsertChannels
-from aftercart.orders.model import DeliveryMethod, MissingStockPolicy
+from aftercart.orders.model import MissingStockPolicy
+from aftercart.shipping.decisions.upsert_delivery_methods import (
+    MethodDefinition,
+    NamesDefinition,
+    RateDefinition,
+    TransitDefinition,
+    UpsertDeliveryMethods,
+)
+from aftercart.shipping.model import MethodKind, Zone
 
 WEB: Final = "retail-web"
 TRADE: Final = "retail-trade"
@@ -28,7 +35,26 @@ CHANNELS: Final = UpsertChannels(
 
 _WEB_CUSTOMERS: Final = 4
 """One home customer in this many buys on the web, where missing stock means no order; the others are trade."""
-_PROMISED_DAYS: Final = {WEB: 2, TRADE: 3, EXPORT: 7}
+PARCEL: Final = "retail-parcel"
+METHODS: Final = UpsertDeliveryMethods(
+    methods=(
+        MethodDefinition(
+            code=PARCEL,
+            kind=MethodKind.HOME_STANDARD,
+            carrier="Royal Mail",
+            names=NamesDefinition(en="Parcel", fr="Colis"),
+            currency=CURRENCY,
+            # Postage stands on the invoices, as an article of its own.
+            rates=tuple(RateDefinition(zone=zone, price_minor=0) for zone in Zone),
+            transit=(
+                TransitDefinition(zone=Zone.EUROPE, days_min=2, days_max=3),
+                TransitDefinition(zone=Zone.FRANCE, days_min=3, days_max=4),
+                TransitDefinition(zone=Zone.WORLD, days_min=7, days_max=10),
+            ),
+            timezone="Europe/London",
+        ),
+    )
+)
 
 
 def locations() -> UpsertLocations:
@@ -59,10 +85,8 @@ def channel_of(invoice: Invoice) -> str:
 
 def order_of(invoice: Invoice) -> PlaceOrder:
     """Returns the order to place, with an invented address in the customer's country; every line stays a line."""
-    channel = channel_of(invoice)
-    promised_at = invoice.invoiced_at + timedelta(days=_PROMISED_DAYS[channel])
     return PlaceOrder(
-        channel=channel,
+        channel=channel_of(invoice),
         reference=invoice.number,
         customer=CustomerInput(
             email=f"customer-{invoice.customer}@example.com", name=f"Customer {invoice.customer}", locale="en"
@@ -76,11 +100,7 @@ def order_of(invoice: Invoice) -> PlaceOrder:
             )
             for line in invoice.lines
         ),
-        delivery=DeliveryInput(
-            method=DeliveryMethod.COLISSIMO_HOME,
-            address=address_of(invoice.customer, invoice.country),
-            promised_date=promised_at.date(),
-        ),
+        delivery=DeliveryInput(method=PARCEL, address=address_of(invoice.customer, invoice.country)),
         payment=PaymentInput(method="invoice", authorized=Money(minor_units=invoice.total_minor, currency=CURRENCY)),
     )
 

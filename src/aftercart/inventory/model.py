@@ -182,7 +182,7 @@ class Stage(enum.StrEnum):
 
 
 LEGAL_MOVES: Final = {
-    Stage.BACKORDERED: frozenset({Stage.RESERVED, Stage.CANCELED}),
+    Stage.BACKORDERED: frozenset({Stage.BACKORDERED, Stage.RESERVED, Stage.CANCELED}),
     Stage.RESERVED: frozenset({Stage.RESERVED, Stage.IN_PRODUCTION, Stage.RELEASED, Stage.BACKORDERED, Stage.CANCELED}),
     Stage.IN_PRODUCTION: frozenset({Stage.RELEASED}),
     Stage.RELEASED: frozenset({Stage.PICKED, Stage.RESERVED, Stage.CANCELED}),

@@ -98,7 +98,7 @@ class Batch:
                 self._settle(job, IdempotencyKeyInFlight())
 
     async def _scout(self, connection: Connection) -> None:
-        facts = State(self._base)
+        facts = State(self._base, moment=max((job.context.now for job in self._jobs), default=None))
         by_handler: dict[int, list[Job]] = defaultdict(list)
         for job in self._jobs:
             job.name(job.extra_keys)

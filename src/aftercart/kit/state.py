@@ -1,6 +1,7 @@
 """What a batch of commands knows: typed keys, the state behind them, and each command's own overlay on it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Generic, LiteralString, NamedTuple, TypeVar, cast
 from uuid import UUID
 
@@ -48,13 +49,17 @@ class NeedsChanged(Exception):
 
 
 class State:
-    """The state of a batch as one command sees it: what earlier commands left, overlaid with its own changes."""
+    """The state of a batch as one command sees it: what earlier commands left, overlaid with its own changes.
 
-    __slots__ = ("_base", "_own")
+    ``moment`` is about when it is decided, for those who have to guess what will be needed; decisions have their own.
+    """
 
-    def __init__(self, base: dict[Key[Any], object]) -> None:
+    __slots__ = ("_base", "_own", "moment")
+
+    def __init__(self, base: dict[Key[Any], object], *, moment: datetime | None = None) -> None:
         self._base = base
         self._own: dict[Key[Any], object] = {}
+        self.moment = moment
 
     def find(self, key: Key[S]) -> S | None:
         """Returns the state behind ``key``, ``None`` when there is none; raises ``NeedsChanged`` when not loaded."""

@@ -5,8 +5,12 @@ ALTER TABLE orders.orders
     ADD COLUMN gift_message text,
     ADD COLUMN split_accepted boolean NOT NULL DEFAULT false,
     ADD COLUMN released_at timestamptz,
-    ADD COLUMN again_of uuid;
+    ADD COLUMN again_of uuid,
+    ADD COLUMN awaited jsonb NOT NULL DEFAULT '[]',
+    ADD COLUMN awaited_date date,
+    ADD COLUMN bookings jsonb NOT NULL DEFAULT '[]';
 CREATE INDEX orders_to_release ON orders.orders (release_at) WHERE release_at IS NOT NULL;
+CREATE INDEX orders_to_review ON orders.orders (awaited_date) WHERE awaited_date IS NOT NULL;
 
 -- `components` are frozen with the line: what a bundle consisted of when it was ordered.
 ALTER TABLE orders.lines
@@ -15,6 +19,7 @@ ALTER TABLE orders.lines
     ADD COLUMN components jsonb NOT NULL DEFAULT '[]',
     ADD COLUMN replaces integer,
     ADD COLUMN replacement text,
+    ADD COLUMN weight_grams integer NOT NULL DEFAULT 0,
     ADD CONSTRAINT only_an_earlier_line_is_replaced CHECK (replaces < line),
     ADD CONSTRAINT replacement_is_known CHECK (replacement IN ('variant_swap', 'substitute'));
 

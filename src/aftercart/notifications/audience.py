@@ -20,6 +20,7 @@ from aftercart.orders.events import (
     ChannelsUpserted,
     ContactChanged,
     DeliveryAddressChanged,
+    DeliveryMethodChanged,
     GiftMessageAdded,
     HoldLifted,
     LineAdded,
@@ -30,9 +31,11 @@ from aftercart.orders.events import (
     OrderPlaced,
     OrderReleased,
     PaymentMethodChanged,
+    PickupPointChanged,
     PolicySet,
     ProductionFinished,
     ProductionStarted,
+    PromiseMoved,
     SplitAccepted,
     UnitsMissing,
     VariantSwapped,
@@ -72,6 +75,8 @@ AUDIENCES: Final[dict[type[Event], frozenset[Audience]]] = {
     OrderPlaced: _ORDER,
     # The customer hears of every change to their order, their own included: it may not have been theirs.
     DeliveryAddressChanged: _ORDER,
+    DeliveryMethodChanged: _ORDER,
+    PickupPointChanged: _ORDER,
     ContactChanged: _ORDER,
     PaymentMethodChanged: _ORDER,
     GiftMessageAdded: _ORDER,
@@ -81,6 +86,7 @@ AUDIENCES: Final[dict[type[Event], frozenset[Audience]]] = {
     LinesCanceled: _ORDER,
     OrderCanceled: _ORDER,
     BackorderReserved: _ORDER,
+    PromiseMoved: _ORDER,  # bad news is better early, and from us
     # Another location may still have the units: an agent looks before the customer worries.
     UnitsMissing: frozenset({Audience.AGENT, Audience.INTEGRATOR}),
     SplitAccepted: _ORDER,

@@ -1,6 +1,6 @@
 """What happens to an order: facts in the past tense, in one gapless stream per order."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -9,6 +9,7 @@ from aftercart.inventory.model import UnitMove
 from aftercart.kit.address import Address
 from aftercart.kit.state import Event
 from aftercart.orders.model import (
+    Awaited,
     CancellationReason,
     Channel,
     Customer,
@@ -22,6 +23,7 @@ from aftercart.orders.model import (
     PriceMode,
     Promotion,
 )
+from aftercart.shipping.model import Booking, Names
 from aftercart.sourcing.model import Sourcing
 
 
@@ -50,7 +52,8 @@ class LinePricing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class OrderEvent(Event, frozen=True, kw_only=True):
     """The part all events of an order share: units moved, prices, and what keeps the order waiting from now on.
 
-    Decisions say what happens; ``settle`` (rules/aftermath.py) adds what that leaves behind.
+    Decisions say what happens; ``settle`` (rules/aftermath.py) adds what that leaves behind. ``awaited`` is ``None``
+    where it stays as it is; ``bookings`` are what is taken of trucks and slots, or given back.
     """
 
     moves: tuple[UnitMove, ...] = ()
@@ -58,6 +61,8 @@ class OrderEvent(Event, frozen=True, kw_only=True):
     release_at: datetime | None = None
     repriced: tuple[LinePricing, ...] = ()
     fee: Fee | None = None
+    awaited: tuple[Awaited, ...] | None = None
+    bookings: tuple[Booking, ...] = ()
 
 
 class OrderPlaced(OrderEvent, frozen=True, kw_only=True):
@@ -80,35 +85,70 @@ class OrderPlaced(OrderEvent, frozen=True, kw_only=True):
     again_of: UUID | None = None
 
 
-class DeliveryAddressChanged(OrderEvent, frozen=True, kw_only=True):
+class OrderChanged(OrderEvent, frozen=True, kw_only=True):
+    """The part all later events of an order share; ``delivery`` is ``None`` where it stays as it is."""
+
+    delivery: Delivery | None = None
+
+
+class DeliveryAddressChanged(OrderChanged, frozen=True, kw_only=True):
     """The goods go to another address."""
 
     previous: Address
     address: Address
+    sourcing: Sourcing | None = None
 
 
-class ContactChanged(OrderEvent, frozen=True, kw_only=True):
+class DeliveryMethodChanged(OrderChanged, frozen=True, kw_only=True):
+    """The goods travel another way; ``names`` is what it is called."""
+
+    previous: str
+    method: str
+    names: Names
+    sourcing: Sourcing | None
+
+
+class PickupPointChanged(OrderChanged, frozen=True, kw_only=True):
+    """The goods are collected elsewhere; ``name`` is what the place is called."""
+
+    previous: str
+    pickup_point: str
+    name: str
+    sourcing: Sourcing | None
+
+
+class PromiseMoved(OrderChanged, frozen=True, kw_only=True):
+    """What the order waits for comes on another day than was thought, so the promise is another one."""
+
+    sku: str
+    location: str
+    expected_date: date | None
+    previous_date: date | None
+    promised_date: date | None
+
+
+class ContactChanged(OrderChanged, frozen=True, kw_only=True):
     """Another name, e-mail address, telephone number or language."""
 
     previous: Customer
     customer: Customer
 
 
-class PaymentMethodChanged(OrderEvent, frozen=True, kw_only=True):
+class PaymentMethodChanged(OrderChanged, frozen=True, kw_only=True):
     """The order is paid another way."""
 
     previous: str
     method: str
 
 
-class GiftMessageAdded(OrderEvent, frozen=True, kw_only=True):
+class GiftMessageAdded(OrderChanged, frozen=True, kw_only=True):
     """Words for the parcel, with one line or with all of it; ``None`` takes them back."""
 
     line: int | None
     message: str | None
 
 
-class LineAdded(OrderEvent, frozen=True, kw_only=True):
+class LineAdded(OrderChanged, frozen=True, kw_only=True):
     """Something else is wanted too."""
 
     line: OrderLine
@@ -116,7 +156,7 @@ class LineAdded(OrderEvent, frozen=True, kw_only=True):
     price_reason: str | None
 
 
-class VariantSwapped(OrderEvent, frozen=True, kw_only=True):
+class VariantSwapped(OrderChanged, frozen=True, kw_only=True):
     """Units of a line are exchanged for another variant, which has a line of its own."""
 
     line: int
@@ -127,7 +167,7 @@ class VariantSwapped(OrderEvent, frozen=True, kw_only=True):
     price_reason: str | None
 
 
-class LineQuantityChanged(OrderEvent, frozen=True, kw_only=True):
+class LineQuantityChanged(OrderChanged, frozen=True, kw_only=True):
     """More or fewer units of a line are wanted; quantities are those still wanted."""
 
     line: int
@@ -144,24 +184,24 @@ class CanceledLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     quantity: int
 
 
-class LinesCanceled(OrderEvent, frozen=True, kw_only=True):
+class LinesCanceled(OrderChanged, frozen=True, kw_only=True):
     """Some units are no longer wanted; others are."""
 
     lines: tuple[CanceledLine, ...]
     reason: CancellationReason
 
 
-class OrderCanceled(OrderEvent, frozen=True, kw_only=True):
+class OrderCanceled(OrderChanged, frozen=True, kw_only=True):
     """Nothing of the order is wanted any more."""
 
     reason: CancellationReason
 
 
-class BackorderReserved(OrderEvent, frozen=True, kw_only=True):
+class BackorderReserved(OrderChanged, frozen=True, kw_only=True):
     """Units that waited for stock got it."""
 
 
-class UnitsMissing(OrderEvent, frozen=True, kw_only=True):
+class UnitsMissing(OrderChanged, frozen=True, kw_only=True):
     """Units that were reserved were not found at their location; they wait for stock again."""
 
     location: str
@@ -169,7 +209,7 @@ class UnitsMissing(OrderEvent, frozen=True, kw_only=True):
     quantity: int
 
 
-class OrderHeld(OrderEvent, frozen=True, kw_only=True):
+class OrderHeld(OrderChanged, frozen=True, kw_only=True):
     """Somebody stopped the order for a reason; it is not released before that is settled."""
 
     hold: HoldReason
@@ -178,31 +218,31 @@ class OrderHeld(OrderEvent, frozen=True, kw_only=True):
     note: str | None
 
 
-class HoldLifted(OrderEvent, frozen=True, kw_only=True):
+class HoldLifted(OrderChanged, frozen=True, kw_only=True):
     """A reason to wait is settled, or its time is over."""
 
     hold: HoldReason
 
 
-class SplitAccepted(OrderEvent, frozen=True, kw_only=True):
+class SplitAccepted(OrderChanged, frozen=True, kw_only=True):
     """What is there goes out now, the rest when it comes."""
 
 
-class OrderReleased(OrderEvent, frozen=True, kw_only=True):
+class OrderReleased(OrderChanged, frozen=True, kw_only=True):
     """Units were handed to the floor of these locations."""
 
     locations: tuple[str, ...]
     released_at: datetime
 
 
-class ProductionStarted(OrderEvent, frozen=True, kw_only=True):
+class ProductionStarted(OrderChanged, frozen=True, kw_only=True):
     """Work on a line that is made to order began."""
 
     line: int
     quantity: int
 
 
-class ProductionFinished(OrderEvent, frozen=True, kw_only=True):
+class ProductionFinished(OrderChanged, frozen=True, kw_only=True):
     """Units of a line that is made to order exist now, at the location that made them."""
 
     line: int

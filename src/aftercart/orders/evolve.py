@@ -12,6 +12,7 @@ from aftercart.orders.events import (
     ChannelsUpserted,
     ContactChanged,
     DeliveryAddressChanged,
+    DeliveryMethodChanged,
     GiftMessageAdded,
     HoldLifted,
     LineAdded,
@@ -19,14 +20,16 @@ from aftercart.orders.events import (
     LineQuantityChanged,
     LinesCanceled,
     OrderCanceled,
-    OrderEvent,
+    OrderChanged,
     OrderHeld,
     OrderPlaced,
     OrderReleased,
     PaymentMethodChanged,
+    PickupPointChanged,
     PolicySet,
     ProductionFinished,
     ProductionStarted,
+    PromiseMoved,
     SplitAccepted,
     UnitsMissing,
     VariantSwapped,
@@ -43,6 +46,7 @@ from aftercart.orders.model import (
     ReferenceKey,
     Status,
 )
+from aftercart.orders.rules.bookings import after_booking
 from aftercart.orders.rules.derive_status import derive_status
 from aftercart.orders.rules.totals import totals_from
 from aftercart.orders.rules.unit_ledger import move_units, units_per_piece
@@ -50,6 +54,9 @@ from aftercart.orders.rules.unit_ledger import move_units, units_per_piece
 AnyOrderEvent = (
     OrderPlaced
     | DeliveryAddressChanged
+    | DeliveryMethodChanged
+    | PickupPointChanged
+    | PromiseMoved
     | ContactChanged
     | PaymentMethodChanged
     | GiftMessageAdded
@@ -101,7 +108,9 @@ def evolve(order: Order | None, event: AnyOrderEvent, *, order_id: UUID) -> Orde
     match event:
         case LineAdded() | VariantSwapped() | LineQuantityChanged():
             changed = _with_lines(order, event)
-        case DeliveryAddressChanged() | ContactChanged() | PaymentMethodChanged() | GiftMessageAdded():
+        case DeliveryAddressChanged() | DeliveryMethodChanged() | PickupPointChanged():
+            changed = msgspec.structs.replace(order, sourcing=event.sourcing or order.sourcing)
+        case ContactChanged() | PaymentMethodChanged() | GiftMessageAdded():
             changed = _agreed_anew(order, event)
         case SplitAccepted():
             changed = msgspec.structs.replace(order, split_accepted=True)
@@ -111,7 +120,7 @@ def evolve(order: Order | None, event: AnyOrderEvent, *, order_id: UUID) -> Orde
             changed = msgspec.structs.replace(order, released_at=order.released_at or event.finished_at)
         case LinesCanceled() | OrderCanceled() | BackorderReserved() | UnitsMissing() | OrderHeld() | HoldLifted():
             changed = order
-        case ProductionStarted():
+        case ProductionStarted() | PromiseMoved():
             changed = order
         case _:
             assert_never(event)
@@ -128,13 +137,8 @@ def _with_lines(order: Order, event: LineAdded | VariantSwapped | LineQuantityCh
             return _ordered_more(order, event)
 
 
-def _agreed_anew(
-    order: Order, event: DeliveryAddressChanged | ContactChanged | PaymentMethodChanged | GiftMessageAdded
-) -> Order:
+def _agreed_anew(order: Order, event: ContactChanged | PaymentMethodChanged | GiftMessageAdded) -> Order:
     match event:
-        case DeliveryAddressChanged():
-            delivery = msgspec.structs.replace(order.delivery, address=event.address)
-            return msgspec.structs.replace(order, delivery=delivery)
         case ContactChanged():
             return msgspec.structs.replace(order, customer=event.customer)
         case PaymentMethodChanged():
@@ -212,16 +216,20 @@ def _repriced(lines: tuple[OrderLine, ...], repriced: tuple[LinePricing, ...]) -
     return tuple(priced(line) for line in lines)
 
 
-def _settled(order: Order, event: OrderEvent) -> Order:
+def _settled(order: Order, event: OrderPlaced | OrderChanged) -> Order:
     units = move_units(order.units, event.moves) if event.moves else order.units
     lines = _repriced(order.lines, event.repriced) if event.repriced else order.lines
     fees = order.fees if event.fee is None else (*order.fees, event.fee)
-    totals = totals_from(lines, units, delivery_minor=order.delivery.price_minor, fees=fees)
+    delivery = event.delivery or order.delivery
+    totals = totals_from(lines, units, delivery_minor=delivery.price_minor, fees=fees)
     return msgspec.structs.replace(
         order,
         units=units,
         lines=lines,
         fees=fees,
+        delivery=delivery,
+        awaited=order.awaited if event.awaited is None else event.awaited,
+        bookings=after_booking(order.bookings, event.bookings) if event.bookings else order.bookings,
         holds=event.holds,
         release_at=event.release_at,
         status=derive_status(units, event.holds),

@@ -1,12 +1,24 @@
 """What other areas may ask about orders: who waits for stock, who holds it, whose payment never came."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Final
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Final, NamedTuple
 from uuid import UUID
 
+import msgspec
+
+from aftercart.inventory.model import StockKey
 from aftercart.kit.database import Database
 from aftercart.orders.model import HoldReason
+
+
+class Queued(NamedTuple):
+    """An order that waits for a SKU at a location, and how many units others wait for there that come first."""
+
+    order_id: UUID
+    sku: str
+    location: str
+    units_ahead: int
 
 
 async def find_orders_waiting(database: Database, units_by_sku: Mapping[str, int]) -> list[tuple[UUID, str]]:
@@ -19,6 +31,24 @@ async def find_orders_waiting(database: Database, units_by_sku: Mapping[str, int
         _FIND_WAITING, {"skus": list(units_by_sku), "units": [units_by_sku[sku] for sku in units_by_sku]}
     )
     return [(order_id, sku) for order_id, sku in rows]
+
+
+async def find_queues(database: Database, places: Iterable[StockKey]) -> list[Queued]:
+    """Returns the orders that wait for stock at these places, of each the oldest promise first."""
+    keys = msgspec.json.encode(sorted(places)).decode()
+    return [Queued(*row) for row in await database.rows(_FIND_QUEUES, {"keys": keys})]
+
+
+async def find_waiting_places(database: Database, skus: Iterable[str]) -> list[StockKey]:
+    """Returns where orders wait for these SKUs."""
+    rows = await database.rows(_FIND_WAITING_PLACES, {"skus": list(skus)})
+    return [StockKey(sku, location) for sku, location in rows]
+
+
+async def find_overdue(database: Database, *, before: date, limit: int) -> list[tuple[UUID, StockKey]]:
+    """Returns ``(order id, place)`` of what was expected before a day and did not come, the longest overdue first."""
+    rows = await database.rows(_FIND_OVERDUE, {"before": before, "limit": limit})
+    return [(order_id, StockKey(sku, location)) for order_id, sku, location in rows]
 
 
 async def find_orders_holding(database: Database, *, sku: str, location: str, units: int) -> list[UUID]:
@@ -57,6 +87,37 @@ _FIND_WAITING: Final = """
     WHERE w.units_before < s.units
     GROUP BY w.order_id, w.sku, w.promised, w.placed_at
     ORDER BY w.promised NULLS LAST, w.placed_at, w.order_id
+"""
+
+_FIND_QUEUES: Final = """
+    SELECT q.order_id, q.sku, q.location, min(q.units_before)::bigint
+    FROM (
+        SELECT u.order_id, u.sku, u.location, o.placed_at, o.delivery ->> 'promised_date' AS promised,
+            sum(u.quantity) OVER (
+                PARTITION BY u.sku, u.location
+                ORDER BY o.delivery ->> 'promised_date' NULLS LAST, o.placed_at, u.order_id, u.line
+            ) - u.quantity AS units_before
+        FROM orders.units AS u
+        JOIN orders.orders AS o ON o.order_id = u.order_id
+        JOIN json_to_recordset(%(keys)s) AS k (sku text, location text)
+            ON u.sku = k.sku AND u.location = k.location
+        WHERE u.stage = 'backordered'
+    ) AS q
+    GROUP BY q.order_id, q.sku, q.location
+    ORDER BY min(q.units_before), q.order_id
+"""
+
+_FIND_WAITING_PLACES: Final = """
+    SELECT DISTINCT sku, location FROM orders.units WHERE stage = 'backordered' AND sku = ANY(%(skus)s)
+"""
+
+_FIND_OVERDUE: Final = """
+    SELECT o.order_id, a.sku, a.location
+    FROM orders.orders AS o
+    CROSS JOIN LATERAL jsonb_to_recordset(o.awaited) AS a (sku text, location text, expected_date date)
+    WHERE o.awaited_date < %(before)s AND a.expected_date < %(before)s
+    ORDER BY o.awaited_date
+    LIMIT %(limit)s
 """
 
 _FIND_HOLDING: Final = """

@@ -1,7 +1,7 @@
 """Orders, references and channels in PostgreSQL."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from aftercart.kit.address import Address
 from aftercart.kit.state import Change, Kind, Statement
 from aftercart.orders import store_sql as sql
 from aftercart.orders.model import (
+    Awaited,
     Channel,
     ChannelKey,
     Customer,
@@ -29,6 +30,7 @@ from aftercart.orders.model import (
     Units,
 )
 from aftercart.orders.rules.consequences import consequences_of
+from aftercart.shipping.model import Booking
 from aftercart.sourcing.model import Sourcing
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -62,6 +64,9 @@ class _OrderRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     split_accepted: bool
     released_at: datetime | None
     again_of: UUID | None
+    awaited: tuple[Awaited, ...]
+    awaited_date: date | None
+    bookings: tuple[Booking, ...]
 
 
 class _LineRow(OrderLine, frozen=True, kw_only=True, gc=False):
@@ -152,6 +157,9 @@ def _order_row(order: Order) -> _OrderRow:
         split_accepted=order.split_accepted,
         released_at=order.released_at,
         again_of=order.again_of,
+        awaited=order.awaited,
+        awaited_date=min((one.expected_date for one in order.awaited if one.expected_date), default=None),
+        bookings=order.bookings,
     )
 
 
@@ -174,6 +182,7 @@ def _line_row(order: Order, line: OrderLine) -> _LineRow:
         made_to_order=line.made_to_order,
         replaces=line.replaces,
         replacement=line.replacement,
+        weight_grams=line.weight_grams,
     )
 
 

@@ -37,7 +37,7 @@ LOAD_ORDERS: Final = """
         'sourcing', o.sourcing, 'status', o.status, 'total_minor', o.total_minor, 'placed_at', o.placed_at,
         'release_at', o.release_at, 'version', o.version, 'promotions', o.promotions, 'fees', o.fees,
         'gift_message', o.gift_message, 'split_accepted', o.split_accepted, 'released_at', o.released_at,
-        'again_of', o.again_of,
+        'again_of', o.again_of, 'awaited', o.awaited, 'bookings', o.bookings,
         'lines', (
             SELECT json_agg(json_build_object(
                 'line', l.line, 'sku', l.sku, 'product', l.product, 'name', l.name, 'ordered', l.ordered,
@@ -45,7 +45,7 @@ LOAD_ORDERS: Final = """
                 'discount_minor', l.discount_minor, 'discount_units', l.discount_units,
                 'gift_message', l.gift_message, 'promotion', l.promotion, 'clawed_back', l.clawed_back,
                 'components', l.components, 'made_to_order', l.made_to_order, 'replaces', l.replaces,
-                'replacement', l.replacement) ORDER BY l.line)
+                'replacement', l.replacement, 'weight_grams', l.weight_grams) ORDER BY l.line)
             FROM orders.lines AS l
             WHERE l.order_id = o.order_id),
         'units', (
@@ -62,30 +62,31 @@ INSERT_ORDERS: Final = """
     INSERT INTO orders.orders (
         order_id, number, channel, reference, fingerprint, email, customer, billing_address, currency, delivery,
         payment, holds, sourcing, status, total_minor, placed_at, release_at, hold_expires_at, version, promotions,
-        fees, gift_message, split_accepted, released_at, again_of)
+        fees, gift_message, split_accepted, released_at, again_of, awaited, awaited_date, bookings)
     SELECT
         order_id, number, channel, reference, fingerprint, email, customer, billing_address, currency, delivery,
         payment, holds, sourcing, status, total_minor, placed_at, release_at, hold_expires_at, version, promotions,
-        fees, gift_message, split_accepted, released_at, again_of
+        fees, gift_message, split_accepted, released_at, again_of, awaited, awaited_date, bookings
     FROM json_to_recordset(%(rows)s) AS r (
         order_id uuid, number text, channel text, reference text, fingerprint text, email text, customer jsonb,
         billing_address jsonb, currency text, delivery jsonb, payment jsonb, holds jsonb, sourcing jsonb, status text,
         total_minor bigint, placed_at timestamptz, release_at timestamptz, hold_expires_at timestamptz,
         version integer, promotions jsonb, fees jsonb, gift_message text, split_accepted boolean,
-        released_at timestamptz, again_of uuid)
+        released_at timestamptz, again_of uuid, awaited jsonb, awaited_date date, bookings jsonb)
 """
 
 INSERT_LINES: Final = """
     INSERT INTO orders.lines (
         order_id, line, sku, product, name, ordered, unit_price_minor, tax_rate_bps, discount_minor, discount_units,
-        gift_message, promotion, clawed_back, components, made_to_order, replaces, replacement)
+        gift_message, promotion, clawed_back, components, made_to_order, replaces, replacement, weight_grams)
     SELECT
         order_id, line, sku, product, name, ordered, unit_price_minor, tax_rate_bps, discount_minor, discount_units,
-        gift_message, promotion, clawed_back, components, made_to_order, replaces, replacement
+        gift_message, promotion, clawed_back, components, made_to_order, replaces, replacement, weight_grams
     FROM json_to_recordset(%(rows)s) AS r (
         order_id uuid, line integer, sku text, product text, name text, ordered integer, unit_price_minor bigint,
         tax_rate_bps integer, discount_minor bigint, discount_units integer, gift_message text, promotion text,
-        clawed_back boolean, components jsonb, made_to_order boolean, replaces integer, replacement text)
+        clawed_back boolean, components jsonb, made_to_order boolean, replaces integer, replacement text,
+        weight_grams integer)
 """
 
 INSERT_UNITS: Final = """
@@ -101,12 +102,12 @@ UPDATE_ORDERS: Final = """
         payment = r.payment, holds = r.holds, sourcing = r.sourcing, status = r.status, total_minor = r.total_minor,
         release_at = r.release_at, hold_expires_at = r.hold_expires_at, version = r.version,
         promotions = r.promotions, fees = r.fees, gift_message = r.gift_message, split_accepted = r.split_accepted,
-        released_at = r.released_at
+        released_at = r.released_at, awaited = r.awaited, awaited_date = r.awaited_date, bookings = r.bookings
     FROM json_to_recordset(%(rows)s) AS r (
         order_id uuid, email text, customer jsonb, billing_address jsonb, delivery jsonb, payment jsonb, holds jsonb,
         sourcing jsonb, status text, total_minor bigint, release_at timestamptz, hold_expires_at timestamptz,
         version integer, promotions jsonb, fees jsonb, gift_message text, split_accepted boolean,
-        released_at timestamptz)
+        released_at timestamptz, awaited jsonb, awaited_date date, bookings jsonb)
     WHERE o.order_id = r.order_id
 """
 
@@ -138,6 +139,7 @@ UPSERT_UNITS: Final = """
 # Which stock a change may touch, read without locks before anything is locked.
 SCOUT_ORDERS: Final = """
     SELECT o.order_id, o.channel, o.delivery ->> 'method', o.delivery ->> 'pickup_point',
+        o.delivery -> 'address' ->> 'country', o.delivery -> 'address' ->> 'postcode', o.bookings::text,
         u.line, u.sku, u.location, u.stage, l.sku
     FROM orders.orders AS o
     JOIN orders.units AS u ON u.order_id = o.order_id

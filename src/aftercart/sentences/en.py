@@ -4,6 +4,7 @@ from typing import Final
 
 from aftercart.sentences.en_steps import STEPS
 from aftercart.sentences.tables import Tables
+from aftercart.shipping.rules.defaults import DEFAULT_METHODS
 
 TABLES: Final = Tables(
     language="en",
@@ -92,6 +93,9 @@ TABLES: Final = Tables(
             "The delivery address was changed to {address[name]}, {address[line1]}, {address[postcode]} "
             "{address[city]}, {address[country]}."
         ),
+        "DeliveryMethodChanged": "The delivery method is now {names}.",
+        "PickupPointChanged": "The goods are now collected at {name}.",
+        "PromiseMoved": "{sku}: expected {expected_date}. Delivery of the order: {promised_date}.",
         "LineQuantityChanged": "The quantity of line {line} was changed from {previous_quantity} to {quantity}.",
         "LinesCanceled": "Taken out of the order: {lines_list} ({reason}).",
         "OrderCanceled": "The order was canceled ({reason}).",
@@ -142,12 +146,7 @@ TABLES: Final = Tables(
             "customer_choice": "waiting for your answer",
             "manual": "stopped by an agent",
         },
-        "method": {
-            "colissimo-home": "Colissimo, to the door",
-            "chronopost-express": "Chronopost, express",
-            "mondial-relay-point": "Mondial Relay, pickup point",
-            "store-pickup": "collected in a store",
-        },
+        "method": {method.code: method.names.en for method in DEFAULT_METHODS},
         "ineligible": {
             "inactive": "it is not offered at present",
             "wrong_currency": "its prices are in another currency",
@@ -201,6 +200,7 @@ TABLES: Final = Tables(
         "missing": "{sku} ({requested} wanted, {available} left)",
         "lines": "{quantity} of line {line}",
     },
+    unknown="not known yet",
     singular=frozenset({1}),
     expected=(),
     steps=STEPS,

@@ -6,6 +6,7 @@ from typing import Final
 from aftercart.sentences.fr_expected import EXPECTED
 from aftercart.sentences.fr_steps import STEPS
 from aftercart.sentences.tables import Tables
+from aftercart.shipping.rules.defaults import DEFAULT_METHODS
 
 TABLES: Final = Tables(
     language="fr",
@@ -100,6 +101,9 @@ TABLES: Final = Tables(
             "L'adresse de livraison est désormais {address[name]}, {address[line1]}, {address[postcode]} "
             "{address[city]}, {address[country]}."
         ),
+        "DeliveryMethodChanged": "Le mode de livraison est désormais {names}.",
+        "PickupPointChanged": "Les articles sont désormais à retirer à : {name}.",
+        "PromiseMoved": "{sku}, arrivée prévue : {expected_date}. Livraison de la commande : {promised_date}.",
         "LineQuantityChanged": "La quantité de la ligne {line} est passée de {previous_quantity} à {quantity}.",
         "LinesCanceled": "Retiré de la commande : {lines_list} ({reason}).",
         "OrderCanceled": "La commande a été annulée ({reason}).",
@@ -150,12 +154,7 @@ TABLES: Final = Tables(
             "customer_choice": "en attente de votre réponse",
             "manual": "suspendue par un agent",
         },
-        "method": {
-            "colissimo-home": "Colissimo à domicile",
-            "chronopost-express": "Chronopost express",
-            "mondial-relay-point": "Point Mondial Relay",
-            "store-pickup": "Retrait en magasin",
-        },
+        "method": {method.code: method.names.fr for method in DEFAULT_METHODS},
         "ineligible": {
             "inactive": "ce mode n'est pas proposé actuellement",
             "wrong_currency": "ses prix sont dans une autre devise",
@@ -209,6 +208,7 @@ TABLES: Final = Tables(
         "missing": "{sku} (demandé {requested}, disponible {available})",
         "lines": "{quantity} de la ligne {line}",
     },
+    unknown="pas encore connue",
     singular=frozenset({0, 1}),
     expected=tuple((re.compile(pattern), template) for pattern, template in EXPECTED),
     steps=STEPS,

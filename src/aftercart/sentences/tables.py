@@ -14,6 +14,7 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     are, in words of ``counts`` (one, many); ``{lines_list}`` is each of them by its template in ``entries``, and
     ``{units}`` how many units the event moves. ``expected`` turns the phrases of ``Invalid``, which are English,
     into this language. ``steps`` are those of a promise by their kind, and by their reason or range after a dot.
+    ``unknown`` stands for a date nobody knows.
     """
 
     language: Literal["en", "fr"]
@@ -23,6 +24,7 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     labels: Mapping[str, Mapping[str, str]]
     counts: Mapping[str, tuple[str, str]]
     entries: Mapping[str, str]
+    unknown: str
     singular: frozenset[int]
     expected: tuple[tuple[re.Pattern[str], str], ...]
     steps: Mapping[str, str]

@@ -59,14 +59,26 @@ class _Words(dict[str, Any]):
 def _worded(name: str, value: Any, tables: Tables) -> Any:
     if name == "expected":
         return _translated(value, tables)
+    if name == "names":
+        return value["fr" if tables.language == "fr" else "en"]
     if isinstance(value, str) and name in tables.labels:
         return tables.labels[name].get(value, value)
     if name.endswith("_at"):
-        at = value if isinstance(value, datetime) else msgspec.convert(value, datetime)
-        return format_datetime(at, "d MMMM y, HH:mm 'UTC'", locale=tables.language)
-    if name.endswith("_date"):
-        return format_date(msgspec.convert(value, date), "d MMMM y", locale=tables.language)
-    return value
+        return _moment(value, tables)
+    return _day(value, tables) if name.endswith("_date") else value
+
+
+def _moment(value: Any, tables: Tables) -> str:
+    at = value if isinstance(value, datetime) else msgspec.convert(value, datetime)
+    return format_datetime(at, "d MMMM y, HH:mm 'UTC'", locale=tables.language)
+
+
+def _day(value: Any, tables: Tables) -> str:
+    return (
+        tables.unknown
+        if value is None
+        else format_date(msgspec.convert(value, date), "d MMMM y", locale=tables.language)
+    )
 
 
 def counted(count: int, what: str, tables: Tables) -> str:

@@ -160,6 +160,12 @@ class PickupPointKey(Key[PickupPoint], frozen=True, order=True, gc=False):
     code: str
 
 
+class DirectoryKey(Key[bool], frozen=True, order=True, gc=False):
+    """Whether the points of a network are known: of a network without a directory every code is taken as given."""
+
+    network: str
+
+
 class Capacity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How many orders are booked on a truck or a slot.
 

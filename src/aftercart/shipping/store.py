@@ -12,6 +12,7 @@ from aftercart.shipping.model import (
     Capacity,
     CapacityKey,
     DeliveryMethod,
+    DirectoryKey,
     MethodKey,
     MethodsKey,
     MethodVersionKey,
@@ -114,6 +115,15 @@ def _save_postcodes(changes: Sequence[Change]) -> Iterable[Statement]:
     return _with_rows(sql.SAVE_POSTCODES, rows)
 
 
+def _load_directories(keys: Sequence[DirectoryKey]) -> Statement:
+    return Statement(sql.LOAD_DIRECTORIES, {"networks": [key.network for key in keys]})
+
+
+def _read_directories(rows: Rows) -> Iterator[tuple[DirectoryKey, bool]]:
+    for (network,) in rows:
+        yield DirectoryKey(network), True
+
+
 def _create_capacity(keys: Sequence[CapacityKey]) -> Statement:
     return _with_keys(sql.CREATE_CAPACITY, keys)
 
@@ -162,4 +172,14 @@ CAPACITY: Final = Kind(
     save=_save_capacity,
 )
 UPCOMING_CAPACITY: Final = Kind(key=UpcomingCapacityKey, load=_load_upcoming, read=_read_upcoming)
-KINDS: Final = (METHODS, ALL_METHODS, METHOD_VERSIONS, PICKUP_POINTS, POSTCODES, CAPACITY, UPCOMING_CAPACITY)
+DIRECTORIES: Final = Kind(key=DirectoryKey, rank=54, load=_load_directories, read=_read_directories)
+KINDS: Final = (
+    METHODS,
+    ALL_METHODS,
+    METHOD_VERSIONS,
+    PICKUP_POINTS,
+    POSTCODES,
+    DIRECTORIES,
+    CAPACITY,
+    UPCOMING_CAPACITY,
+)

@@ -118,3 +118,9 @@ SAVE_CAPACITY: Final = """
     FROM json_to_recordset(%(rows)s) AS r (resource text, at timestamptz, booked integer[])
     WHERE c.resource = r.resource AND c.at = r.at
 """
+
+LOAD_DIRECTORIES: Final = """
+    SELECT n.network
+    FROM unnest(%(networks)s::text[]) AS n (network)
+    WHERE EXISTS (SELECT 1 FROM shipping.pickup_points AS p WHERE p.network = n.network)
+"""

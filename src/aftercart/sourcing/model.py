@@ -56,7 +56,7 @@ DEFAULT_PREFERENCES: Final = (
 class SourcingRule(enum.Enum):
     """The rule that decided."""
 
-    SINGLE_LOCATION = "single_location"  # the first location that has everything
+    SINGLE_LOCATION = "single_location"  # one location has everything
     FEWEST_PARCELS = "fewest_parcels"  # no location has everything: as few locations as possible
     INCOMPLETE = "incomplete"  # all locations together do not have everything
 
@@ -65,24 +65,47 @@ class LosingReason(enum.Enum):
     """Why a candidate was not chosen."""
 
     LACKS_UNITS = "lacks_units"  # it does not have all that is wanted
-    LATER_IN_ORDER = "later_in_order"  # it has everything, another one came first
+    BELOW_FLOOR = "below_floor"  # it has all of it, but keeps so many for the people in the store
+    NO_WAREHOUSE = "no_warehouse"  # it has everything, but warehouses come first
+    FARTHER = "farther"  # it has everything, but lies farther from where the goods go
+    DEARER = "dearer"  # it has everything, but a parcel from there costs more
+    LATER_IN_ORDER = "later_in_order"  # it has everything and is as good, another one came first
     NOT_AMONG_BEST = "not_among_best"  # at first sight others had more of it, so it was not looked at closely
 
 
+class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A location that may serve an order: what a parcel from it costs in points, in all and by criterion.
+
+    ``floor_units`` of each SKU stay there.
+    """
+
+    code: str
+    points: int = 0
+    not_a_warehouse: int = 0
+    distance: int = 0
+    cost: int = 0
+    floor_units: int = 0
+
+
 class LosingCandidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A location that was not chosen, and how many of the wanted units it lacked (``None``: not looked at closely)."""
+    """A location that was not chosen, and how many of the wanted units it lacked (``None``: not looked at closely).
+
+    ``points`` is what a parcel from it would have cost.
+    """
 
     location: str
     reason: LosingReason
     missing_units: int | None
+    points: int | None = None
 
 
 class Sourcing(msgspec.Struct, frozen=True, kw_only=True):
-    """The decision that is kept with the order ("why from Lyon?")."""
+    """The decision that is kept with the order ("why from Lyon?"), with the points it cost, parcels included."""
 
     rule: SourcingRule
     chosen: tuple[str, ...]
     losing: tuple[LosingCandidate, ...]
+    points: int | None = None
 
 
 class SourcingPlan(msgspec.Struct, frozen=True, kw_only=True):

@@ -82,6 +82,34 @@ _EMAILS: Final = """
     LIMIT 5
 """
 
+_AWAITED: Final = """
+    SELECT count(*) OVER () AS offenders, coalesce(w.order_id, a.order_id)::text AS subject,
+        concat(coalesce(w.sku, a.sku), ' at ', coalesce(w.location, a.location),
+            CASE WHEN a.order_id IS NULL THEN ' is not awaited' ELSE ' is awaited by no unit' END) AS detail
+    FROM (
+        SELECT DISTINCT u.order_id, u.sku, u.location
+        FROM orders.units AS u
+        JOIN orders.lines AS l ON l.order_id = u.order_id AND l.line = u.line
+        WHERE u.stage = 'backordered' OR (l.made_to_order AND u.stage IN ('reserved', 'in_production'))) AS w
+    FULL JOIN (
+        SELECT o.order_id, k.sku, k.location
+        FROM orders.orders AS o
+        CROSS JOIN LATERAL jsonb_to_recordset(o.awaited) AS k (sku text, location text)
+        WHERE o.awaited <> '[]') AS a ON a.order_id = w.order_id AND a.sku = w.sku AND a.location = w.location
+    WHERE w.order_id IS NULL OR a.order_id IS NULL
+    LIMIT 5
+"""
+
+_AWAITED_DATE: Final = """
+    SELECT count(*) OVER () AS offenders, o.order_id::text AS subject,
+        concat(o.awaited_date, ' is stored, ', e.earliest, ' is the earliest') AS detail
+    FROM orders.orders AS o
+    CROSS JOIN LATERAL (
+        SELECT min(k.expected_date) AS earliest FROM jsonb_to_recordset(o.awaited) AS k (expected_date date)) AS e
+    WHERE o.awaited_date IS DISTINCT FROM e.earliest
+    LIMIT 5
+"""
+
 CHECKS: Final = (
     Check(name="lines_are_numbered_from_one_without_gap", sql=_LINES_OF_ORDERS),
     Check(name="units_in_stages_add_up_to_ordered", sql=_UNITS_OF_LINES),
@@ -90,4 +118,6 @@ CHECKS: Final = (
     Check(name="references_are_unique_in_their_channel", sql=_REFERENCES),
     Check(name="order_numbers_are_unique", sql=_NUMBERS),
     Check(name="email_is_that_of_the_customer", sql=_EMAILS),
+    Check(name="awaited_is_where_units_wait", sql=_AWAITED),
+    Check(name="awaited_date_is_the_earliest", sql=_AWAITED_DATE),
 )

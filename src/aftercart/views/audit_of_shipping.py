@@ -31,8 +31,29 @@ _CAPACITY: Final = """
     LIMIT 5
 """
 
+_BOOKED: Final = """
+    SELECT count(*) OVER () AS offenders,
+        concat(coalesce(c.resource, b.resource), ' at ', coalesce(c.at, b.at)) AS subject,
+        concat('hour ', coalesce(c.hour, b.hour), ': ', coalesce(c.orders, 0), ' booked, ', coalesce(b.orders, 0),
+            ' kept by orders') AS detail
+    FROM (
+        SELECT k.resource, k.at, h.place - 1 AS hour, h.orders
+        FROM shipping.capacity AS k
+        CROSS JOIN LATERAL unnest(k.booked) WITH ORDINALITY AS h (orders, place)) AS c
+    FULL JOIN (
+        SELECT k.resource, k.at, k.hour, sum(k.quantity) AS orders
+        FROM orders.orders AS o
+        CROSS JOIN LATERAL jsonb_to_recordset(o.bookings)
+            AS k (resource text, at timestamptz, hour integer, quantity integer)
+        WHERE o.bookings <> '[]'
+        GROUP BY k.resource, k.at, k.hour) AS b ON b.resource = c.resource AND b.at = c.at AND b.hour = c.hour
+    WHERE coalesce(c.orders, 0) <> coalesce(b.orders, 0)
+    LIMIT 5
+"""
+
 CHECKS: Final = (
     Check(name="method_versions_are_gapless_from_one", sql=_METHOD_VERSIONS),
     Check(name="capacity_is_of_known_floors_and_slots", sql=_CAPACITY_OF_WHAT),
     Check(name="capacity_is_within_its_bounds", sql=_CAPACITY),
+    Check(name="capacity_is_what_orders_keep", sql=_BOOKED),
 )

@@ -1,7 +1,8 @@
 """Somebody gets a key to the API; only a customer's is bound to an order."""
 
 import pytest
-from tests.scenario import NOW, ORDER_ID, given
+from tests.scenario import NOW, ORDER_ID
+from tests.story import given
 
 from aftercart.access.decisions.create_api_key import CreateApiKey, create_api_key
 from aftercart.access.events import ApiKeyCreated

@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.scenario import given, variant
+from tests.scenario import variant
+from tests.story import given
 
 from aftercart.catalog.decisions.upsert_variants import UpsertVariants, upsert_variants
 from aftercart.catalog.events import VariantsUpserted

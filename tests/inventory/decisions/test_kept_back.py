@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
-from tests.scenario import given
+from tests.story import given
 
 from aftercart.catalog.model import VariantKind
 from aftercart.inventory.decisions.quarantine_stock import (

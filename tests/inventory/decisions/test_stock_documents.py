@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.scenario import given
+from tests.story import given
 
 from aftercart.catalog.model import VariantKind
 from aftercart.inventory.decisions.adjust_stock import AdjustStock, NotEnoughOnHand, adjust_stock

@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.scenario import NEXT_WEEK, given, supply_line
+from tests.scenario import NEXT_WEEK, supply_line
+from tests.story import given
 
 from aftercart.catalog.model import VariantKind
 from aftercart.inventory.decisions.receive_stock import ReceiveStock, receive_stock

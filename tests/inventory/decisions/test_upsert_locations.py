@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.scenario import LYON, W1, W2, given, location
+from tests.scenario import LYON, W1, W2, location
+from tests.story import given
 
 from aftercart.inventory.decisions.upsert_locations import UpsertLocations, upsert_locations
 from aftercart.inventory.events import LocationsUpserted

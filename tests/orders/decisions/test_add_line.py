@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from tests.scenario import CUTOFF, ORDER_ID, eur, facts, given, line, moves, order, units, variant
+from tests.scenario import ORDER_ID, RELEASE, eur, facts, line, moves, order, units, variant
+from tests.story import given
 
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.add_line import AddLine, add_line
@@ -27,7 +28,7 @@ def test_the_new_line_costs_what_the_catalog_says_and_comes_from_where_the_order
     expected = LineAdded(
         moves=moves("2 B W2 new>reserved 2"),
         holds=(),
-        release_at=CUTOFF,
+        release_at=RELEASE,
         line=line(2, "B", 2),
         price=PriceMode.CURRENT,
         price_reason=None,

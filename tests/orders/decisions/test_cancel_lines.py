@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from tests.scenario import CUTOFF, NOW, ORDER_ID, facts, given, moves, order
+from tests.scenario import NOW, ORDER_ID, RELEASE, facts, moves, order
+from tests.story import given
 
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.cancel_lines import CancelLines, LineToCancel, cancel_lines
@@ -27,7 +28,7 @@ def canceled(*lines: tuple[int, int], entries: tuple[str, ...]) -> LinesCanceled
     return LinesCanceled(
         moves=moves(*entries),
         holds=(),
-        release_at=CUTOFF,
+        release_at=RELEASE,
         lines=tuple(CanceledLine(line=line, quantity=quantity) for line, quantity in lines),
         reason=TOO_SLOW,
     )

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from tests.scenario import NOW, ORDER_ID, facts, given, moves, order
+from tests.scenario import NOW, ORDER_ID, facts, moves, order
+from tests.story import given
 
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.cancel_order import (

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
-from tests.scenario import CUTOFF, LYON, ORDER_ID, PARIS, facts, given, order
+from tests.scenario import LYON, ORDER_ID, PARIS, RELEASE, facts, order
+from tests.story import given
 
 from aftercart.kit.address import Address
 from aftercart.kit.refusal import Invalid
@@ -25,7 +26,7 @@ def to(address: Address) -> Callable[[Order], tuple[DeliveryAddressChanged, ...]
 
 
 def test_the_goods_go_to_the_new_address_and_the_event_keeps_the_old_one() -> None:
-    changed = DeliveryAddressChanged(moves=(), holds=(), release_at=CUTOFF, previous=PARIS, address=LYON)
+    changed = DeliveryAddressChanged(moves=(), holds=(), release_at=RELEASE, previous=PARIS, address=LYON)
     given(order("1 A W1 reserved 2")).when(to(LYON)).then(changed)
 
 

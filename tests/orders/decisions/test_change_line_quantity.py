@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from tests.scenario import BACKORDERS, CUTOFF, NOW, ORDER_ID, facts, given, line, moves, order, units
+from tests.scenario import BACKORDERS, NOW, ORDER_ID, RELEASE, facts, line, moves, order, units
+from tests.story import given
 
 from aftercart.kit.money import MINOR_UNITS_MAX
 from aftercart.kit.refusal import Invalid
@@ -36,7 +37,7 @@ def changed(
     return LineQuantityChanged(
         moves=moves(*entries),
         holds=holds,
-        release_at=None if waits else CUTOFF,
+        release_at=None if waits else RELEASE,
         line=1,
         previous_quantity=previous,
         quantity=quantity,

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
-from tests.scenario import CUTOFF, NOW, ORDER_ID, Decide, facts, given, order
+from tests.scenario import NOW, ORDER_ID, RELEASE, facts, order
+from tests.story import Decide, given
 
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.cancel_order import NotDueAnymore
@@ -64,7 +65,7 @@ def test_the_order_goes_on_when_its_last_hold_is_lifted() -> None:
     event = given(both).when(lift()).event(HoldLifted)
     assert ([one.reason for one in event.holds], event.release_at) == ([HoldReason.ADDRESS], None)
     last = given(held(HoldReason.MANUAL)).when(lift()).event(HoldLifted)
-    assert (last.holds, last.release_at) == ((), CUTOFF)
+    assert (last.holds, last.release_at) == ((), RELEASE)
 
 
 def test_lifting_what_does_not_stand_changes_nothing() -> None:

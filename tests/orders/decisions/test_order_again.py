@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from tests.scenario import NOW, ORDER_ID, PARIS, eur, facts, given, line, moves, order
+from tests.scenario import NOW, ORDER_ID, PARIS, eur, facts, line, moves, order
+from tests.story import given
 
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.order_again import OrderAgain, order_again
@@ -40,7 +41,7 @@ def test_it_waits_to_be_paid_unless_staff_says_what_is_authorized() -> None:
     before = order("1 A W1 canceled 1")
     (hold,) = given(before).when(again()).event(OrderPlaced).holds
     assert hold.reason is HoldReason.PAYMENT
-    paid = {"method": "card", "authorized": eur(1000)}
+    paid = {"method": "card", "authorized": eur(1600)}
     assert given(before).when(again(payment=paid)).event(OrderPlaced).holds == ()
     theirs = facts({"A@W1": 9}, asker=Asker.CUSTOMER)
     given(before).when(again(theirs, payment=paid)).then_refused(Invalid, param="payment")

@@ -7,20 +7,20 @@ import msgspec
 import pytest
 from tests.scenario import (
     BACKORDERS,
-    CUTOFF,
     NOW,
     ORDER_ID,
     PARIS,
+    RELEASE,
     TO_PARIS,
     cart,
     eur,
     facts,
-    given,
     line,
     moves,
     units,
     variant,
 )
+from tests.story import given
 
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.place_order import PlaceOrder, place_order
@@ -64,7 +64,7 @@ def test_an_order_is_kept_as_it_was_agreed() -> None:
     )
     assert (order.reference, order.billing_address, order.version) == ("WEB-1", PARIS, 1)
     assert (order.delivery.price_minor, str(order.delivery.promised_date)) == (490, "2026-03-05")
-    assert (order.total_minor, order.status, order.release_at) == (2690, Status.CONFIRMED, CUTOFF)
+    assert (order.total_minor, order.status, order.release_at) == (2690, Status.CONFIRMED, RELEASE)
 
 
 def test_every_unit_begins_reserved_at_the_first_place_that_has_everything() -> None:
@@ -178,7 +178,7 @@ def test_without_a_place_that_ships_nothing_can_be_ordered() -> None:
 
 def test_a_total_above_what_is_authorized_holds_the_order_for_its_payment() -> None:
     authorized = placed(cart(payment={"method": "card", "authorized": eur(1000)}))
-    assert (authorized.holds, authorized.release_at) == ((), CUTOFF)
+    assert (authorized.holds, authorized.release_at) == ((), RELEASE)
     event = placed(cart(payment={"method": "card", "authorized": eur(999)}))
     assert event.holds == (Hold(reason=HoldReason.PAYMENT, since=NOW, expires_at=NOW + PAYMENT_WAIT),)
     assert (event.release_at, order_after(event).status) == (None, Status.AWAITING_PAYMENT)

@@ -3,7 +3,8 @@
 from typing import Any
 
 import msgspec
-from tests.scenario import NOW, ORDER_ID, Decide, facts, given, line, moves, order
+from tests.scenario import NOW, ORDER_ID, facts, line, moves, order
+from tests.story import Decide, given
 
 from aftercart.inventory.model import UnitMove
 from aftercart.kit.refusal import Invalid

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.scenario import CUTOFF, NOW, ORDER_ID, Decide, facts, given, moves, order
+from tests.scenario import NOW, ORDER_ID, RELEASE, facts, moves, order
+from tests.story import Decide, given
 
 from aftercart.orders.decisions.accept_split import AcceptSplit, accept_split
 from aftercart.orders.decisions.cancel_order import NotDueAnymore
@@ -36,11 +37,11 @@ def test_all_reserved_units_go_to_the_floor_of_their_place() -> None:
     released = OrderReleased(
         moves=moves("1 A W1 reserved>released 2", "2 B W2 reserved>released 1"),
         locations=("W1", "W2"),
-        released_at=CUTOFF,
+        released_at=RELEASE,
     )
-    given(before).when(release(CUTOFF, CUTOFF)).then(released)
+    given(before).when(release(RELEASE, RELEASE)).then(released)
     after = evolve(before, released, order_id=ORDER_ID)
-    assert (after.status, after.released_at, after.release_at) == (Status.RELEASED, CUTOFF, None)
+    assert (after.status, after.released_at, after.release_at) == (Status.RELEASED, RELEASE, None)
 
 
 def test_somebody_of_the_shop_may_release_early() -> None:
@@ -49,8 +50,8 @@ def test_somebody_of_the_shop_may_release_early() -> None:
 
 def test_a_release_that_was_moved_or_is_not_due_is_refused() -> None:
     before = order("1 A W1 reserved 2")
-    given(before).when(release(CUTOFF, NOW)).then_refused(NotDueAnymore)
-    given(before).when(release(CUTOFF - timedelta(minutes=1), CUTOFF)).then_refused(NotDueAnymore)
+    given(before).when(release(RELEASE, NOW)).then_refused(NotDueAnymore)
+    given(before).when(release(RELEASE - timedelta(minutes=1), RELEASE)).then_refused(NotDueAnymore)
 
 
 def test_a_hold_keeps_the_order() -> None:
@@ -61,10 +62,10 @@ def test_a_hold_keeps_the_order() -> None:
 def test_units_that_wait_keep_the_others_until_the_customer_accepts_two_parcels() -> None:
     given(WAITING).when(release()).then_refused(UnitsNotReady)
     accepted = given(WAITING).when(split).event(SplitAccepted)
-    assert accepted.release_at == CUTOFF
+    assert accepted.release_at == RELEASE
     after = evolve(WAITING, accepted, order_id=ORDER_ID)
     assert after.total_minor == WAITING.total_minor
-    event = given(after).when(release(CUTOFF, CUTOFF)).event(OrderReleased)
+    event = given(after).when(release(RELEASE, RELEASE)).event(OrderReleased)
     assert event.moves == moves("1 A W1 reserved>released 1")
 
 

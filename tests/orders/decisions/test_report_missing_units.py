@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.scenario import NOW, ORDER_ID, facts, given, moves, order
+from tests.scenario import NOW, ORDER_ID, facts, moves, order
+from tests.story import given
 
 from aftercart.orders.decisions.report_missing_units import ReportMissingUnits, report_missing_units
 from aftercart.orders.events import UnitsMissing

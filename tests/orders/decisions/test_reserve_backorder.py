@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.scenario import CUTOFF, NOW, ORDER_ID, facts, given, moves, order
+from tests.scenario import NOW, ORDER_ID, RELEASE, facts, moves, order
+from tests.story import given
 
 from aftercart.orders.decisions.reserve_backorder import ReserveBackorder, reserve_backorder
 from aftercart.orders.events import BackorderReserved
@@ -15,7 +16,7 @@ def reserve(stock: dict[str, int]) -> Callable[[Order], tuple[BackorderReserved,
 
 
 def reserved(*entries: str, waits: bool = False) -> BackorderReserved:
-    return BackorderReserved(moves=moves(*entries), holds=(), release_at=None if waits else CUTOFF)
+    return BackorderReserved(moves=moves(*entries), holds=(), release_at=None if waits else RELEASE)
 
 
 def test_waiting_units_get_what_arrived() -> None:
@@ -58,4 +59,4 @@ def test_the_hold_for_missing_stock_ends_with_the_last_waiting_unit() -> None:
     partly = given(before).when(reserve({"A@W1": 1})).event(BackorderReserved)
     assert (partly.holds, partly.release_at) == ((hold,), None)
     wholly = given(before).when(reserve({"A@W1": 2})).event(BackorderReserved)
-    assert (wholly.holds, wholly.release_at) == ((), CUTOFF)
+    assert (wholly.holds, wholly.release_at) == ((), RELEASE)

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.scenario import given
+from tests.story import given
 
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.set_policy import SetPolicy, set_policy

@@ -3,7 +3,8 @@
 from typing import Any
 
 import msgspec
-from tests.scenario import ORDER_ID, Decide, facts, given, order
+from tests.scenario import ORDER_ID, facts, order
+from tests.story import Decide, given
 
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.add_gift_message import AddGiftMessage, add_gift_message

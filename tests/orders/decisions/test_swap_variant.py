@@ -7,7 +7,8 @@ import msgspec
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
-from tests.scenario import ORDER_ID, eur, facts, given, line, moves, order, variant
+from tests.scenario import ORDER_ID, eur, facts, line, moves, order, variant
+from tests.story import given
 
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.swap_variant import SwapVariant, swap_variant

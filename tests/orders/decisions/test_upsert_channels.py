@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from tests.scenario import BACKORDERS, given
+from tests.scenario import BACKORDERS
+from tests.story import given
 
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.upsert_channels import UpsertChannels, upsert_channels

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from itertools import combinations_with_replacement
 
-from tests.scenario import CUTOFF, LYON, NOW, ORDER_ID, facts, order
+from tests.scenario import LYON, NOW, ORDER_ID, RELEASE, facts, order
 
 from aftercart.inventory.model import Stage
 from aftercart.kit.refusal import Refusal
@@ -44,7 +44,7 @@ def test_every_change_is_told_for_the_order_or_for_each_line() -> None:
 
 def test_what_is_allowed_is_so_until_the_release_and_what_is_refused_has_no_until() -> None:
     changes = list(allowed_changes(order("1 A W1 reserved 1"), STAFF))
-    assert {change.until for change in changes if change.refusal is None} == {CUTOFF}
+    assert {change.until for change in changes if change.refusal is None} == {RELEASE}
     assert {change.until for change in changes if change.refusal is not None} == {None}
 
 

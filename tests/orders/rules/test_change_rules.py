@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from tests.scenario import LYON, NOW, ORDER_ID, facts, given, order
+from tests.scenario import LYON, NOW, ORDER_ID, facts, order
+from tests.story import given
 
 from aftercart.kit.refusal import Refusal
 from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAddress, change_delivery_address

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.scenario import given
 from tests.shipping.words import COLISSIMO, COLLECT, RELAY, VAN
+from tests.story import given
 
 from aftercart.kit.refusal import Invalid
 from aftercart.shipping.decisions.upsert_delivery_methods import UpsertDeliveryMethods, upsert_delivery_methods

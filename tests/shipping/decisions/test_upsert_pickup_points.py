@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.scenario import given
 from tests.shipping.words import point
+from tests.story import given
 
 from aftercart.kit.refusal import Invalid
 from aftercart.shipping.decisions.upsert_pickup_points import UpsertPickupPoints, upsert_pickup_points

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.scenario import given
+from tests.story import given
 
 from aftercart.inventory.model import Coordinates
 from aftercart.kit.refusal import Invalid

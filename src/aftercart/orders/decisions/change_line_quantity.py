@@ -64,7 +64,7 @@ def change_line_quantity(command: ChangeLineQuantity, order: Order, *, facts: Fa
 def more_units(order: Order, line: OrderLine, quantity: int, facts: Facts) -> tuple[UnitMove, ...]:
     """Returns the first moves of more pieces of a line, from where the order is served already if that has them."""
     serving = {entry.location for entry in order.units if entry.stage is not Stage.CANCELED}
-    serving_first = sorted(facts.candidates, key=lambda code: code not in serving)
+    serving_first = sorted(facts.candidates, key=lambda one: one.code not in serving)
     return place_units(demands_of(line, quantity), facts, candidates=serving_first, param="quantity").moves
 
 

@@ -13,7 +13,6 @@ from aftercart.orders.model import (
     ChangeKind,
     CustomerInput,
     DeliveryInput,
-    DeliveryMethod,
     LineInput,
     Order,
     OrderChange,
@@ -78,9 +77,7 @@ def lines_again(order: Order) -> tuple[LineInput, ...]:
 def delivery_again(order: Order) -> DeliveryInput:
     """Returns the way the order goes, to be priced and promised anew."""
     delivery = order.delivery
-    return DeliveryInput(
-        method=DeliveryMethod(delivery.method), address=delivery.address, pickup_point=delivery.pickup_point
-    )
+    return DeliveryInput(method=delivery.method, address=delivery.address, pickup_point=delivery.pickup_point)
 
 
 def _unpaid(order: Order) -> PaymentInput:

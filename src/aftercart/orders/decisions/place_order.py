@@ -20,6 +20,7 @@ from aftercart.orders.model import (
     PaymentInput,
     PromotionInput,
 )
+from aftercart.orders.rules.advantages import with_advantages
 from aftercart.orders.rules.aftermath import settle_first
 from aftercart.orders.rules.amounts import amount_in
 from aftercart.orders.rules.delivery import delivery_of
@@ -56,9 +57,7 @@ def place_order(command: PlaceOrder, *, number: str, fingerprint: str, facts: Fa
 
     Raises ``Invalid`` for a field that cannot be, ``InsufficientStock`` when units are missing and may not wait.
     """
-    placed_at = command.placed_at or facts.now
-    if placed_at > facts.now:
-        raise Invalid(param="placed_at", expected="a moment that is not in the future", got=placed_at.isoformat())
+    facts = msgspec.structs.replace(facts, now=_placed_at(command, facts.now))
     currency = command.currency
     promotions = tuple(
         promotion_from(wish, currency=currency, param=f"promotions[{index}]")
@@ -70,12 +69,18 @@ def place_order(command: PlaceOrder, *, number: str, fingerprint: str, facts: Fa
         )
         for index, wish in enumerate(command.lines)
     )
-    delivery = delivery_of(command.delivery, currency=currency, locations=facts.locations)
-    authorized = amount_in(currency, command.payment.authorized, param="payment.authorized")
+    lines, free_delivery = with_advantages(lines, command.lines, facts)
+    delivery = delivery_of(
+        command.delivery,
+        lines=lines,
+        value_minor=sum(line.unit_price_minor * line.ordered - line.discount_minor for line in lines),
+        currency=currency,
+        facts=facts,
+        free=free_delivery,
+    )
     demands = tuple(demand for line in lines for demand in demands_of(line, line.ordered))
     placing = place_units(demands, facts, candidates=facts.candidates, param="lines")
     billing = command.billing_address
-    payment = Payment(method=command.payment.method, authorized_minor=authorized)
     event = OrderPlaced(
         moves=placing.moves,
         number=number,
@@ -87,9 +92,9 @@ def place_order(command: PlaceOrder, *, number: str, fingerprint: str, facts: Fa
         currency=currency,
         lines=lines,
         delivery=delivery,
-        payment=payment,
+        payment=_payment(command.payment, currency),
         sourcing=placing.sourcing,
-        placed_at=placed_at,
+        placed_at=facts.now,
         promotions=promotions,
         gift_message=command.gift_message or None,
     )
@@ -99,3 +104,15 @@ def place_order(command: PlaceOrder, *, number: str, fingerprint: str, facts: Fa
 def customer_from(wish: CustomerInput) -> Customer:
     """Returns who orders; e-mail addresses are kept in lower case."""
     return Customer(email=wish.email.lower(), name=wish.name, phone=wish.phone, locale=wish.locale)
+
+
+def _placed_at(command: PlaceOrder, now: datetime) -> datetime:
+    placed_at = command.placed_at or now
+    if placed_at > now:
+        raise Invalid(param="placed_at", expected="a moment that is not in the future", got=placed_at.isoformat())
+    return placed_at
+
+
+def _payment(wish: PaymentInput, currency: str) -> Payment:
+    authorized = amount_in(currency, wish.authorized, param="payment.authorized")
+    return Payment(method=wish.method, authorized_minor=authorized)

@@ -30,7 +30,9 @@ def reserve_backorder(command: ReserveBackorder, order: Order, *, facts: Facts) 
 
     for entry in waiting:
         demand = Demand(line=entry.line, sku=entry.sku, quantity=entry.quantity)
-        for allocation in plan_sourcing((demand,), facts.candidates, still_available).allocations:
+        for allocation in plan_sourcing(
+            (demand,), facts.candidates, still_available, preferences=facts.policy.sourcing
+        ).allocations:
             taken[allocation.location] = taken.get(allocation.location, 0) + allocation.quantity
             moves.append(
                 UnitMove(

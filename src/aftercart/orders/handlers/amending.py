@@ -11,12 +11,14 @@ from aftercart.orders.decisions.amend import Amend, amend
 from aftercart.orders.decisions.order_again import OrderAgain, delivery_again, lines_again, order_again
 from aftercart.orders.evolve import evolve_order
 from aftercart.orders.handlers.changing import CHANGES
-from aftercart.orders.handlers.circumstances import common_facts, facts_to_serve, locations_of, policy_of
+from aftercart.orders.handlers.circumstances import facts_to_serve
 from aftercart.orders.handlers.finding import OrderRef, find_order, on_order, order_needs, order_root
 from aftercart.orders.model import Order, OrderChange, OrderKey
-from aftercart.orders.scouts import SCOUT_AGAIN, SCOUT_AMEND, candidates_for
+from aftercart.orders.scouts import SCOUT_AGAIN, SCOUT_AMEND
+from aftercart.orders.scouts.serving import common_facts, postcode_facts, way_of
+from aftercart.shipping.evolve import evolve_bookings
 
-EVOLVERS: Final[tuple[Evolver, ...]] = (evolve_order, evolve_holdings)
+EVOLVERS: Final[tuple[Evolver, ...]] = (evolve_order, evolve_holdings, evolve_bookings)
 """What every event of an order changes, after its placement."""
 
 
@@ -44,16 +46,17 @@ def _amend(command: Amend, _order: Order, state: State, context: Context) -> Seq
 
 def _again_facts(command: OrderAgain) -> Iterable[Key[Any]]:
     yield from common_facts(command)
+    if command.delivery is not None:
+        yield from postcode_facts(way_of(command.delivery))
     for line in command.lines or ():
         yield VariantKey(line.sku)
 
 
 def _decide_again(command: OrderAgain, state: State, context: Context) -> Decision:
     order = find_order(state, command.order_id)
-    delivery = command.delivery or delivery_again(order)
-    candidates = candidates_for(locations_of(state), delivery.method, delivery.pickup_point)
     skus = tuple(dict.fromkeys(line.sku for line in command.lines or lines_again(order)))
-    facts = facts_to_serve(state, context, skus=skus, channel=order.channel, candidates=candidates)
+    way = way_of(command.delivery or delivery_again(order))
+    facts = facts_to_serve(state, context, way=way, skus=skus, channel=order.channel)
     order_id = context.ids.new_id(context.now)
     event = order_again(command, order, number=context.ids.order_number(), fingerprint=context.fingerprint, facts=facts)
     return Decision(
@@ -62,7 +65,7 @@ def _decide_again(command: OrderAgain, state: State, context: Context) -> Decisi
         events=(event,),
         result=OrderRef(order_id=order_id, version=1),
         root=OrderKey(order_id),
-        policy_version=policy_of(state).version,
+        policy_version=facts.policy.version,
     )
 
 

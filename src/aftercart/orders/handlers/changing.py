@@ -1,7 +1,9 @@
 """How orders are changed: the rows each command needs and the decision it calls."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from aftercart.catalog.model import VariantKey
 from aftercart.inventory.model import StockKey
@@ -14,33 +16,42 @@ from aftercart.orders.decisions.cancel_lines import CancelLines, cancel_lines
 from aftercart.orders.decisions.cancel_order import CancelOrder, ExpirePaymentHold, cancel_order, expire_payment_hold
 from aftercart.orders.decisions.change_contact import ChangeContact, change_contact
 from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAddress, change_delivery_address
+from aftercart.orders.decisions.change_delivery_method import ChangeDeliveryMethod, change_delivery_method
 from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity, change_line_quantity
 from aftercart.orders.decisions.change_payment_method import ChangePaymentMethod, change_payment_method
+from aftercart.orders.decisions.change_pickup_point import ChangePickupPoint, change_pickup_point
 from aftercart.orders.decisions.finish_production import FinishProduction, finish_production
 from aftercart.orders.decisions.hold_order import HoldOrder, hold_order
 from aftercart.orders.decisions.lift_hold import ExpireHold, LiftHold, expire_hold, lift_hold
 from aftercart.orders.decisions.release_order import ReleaseOrder, release_order
 from aftercart.orders.decisions.report_missing_units import ReportMissingUnits, report_missing_units
 from aftercart.orders.decisions.reserve_backorder import ReserveBackorder, reserve_backorder
+from aftercart.orders.decisions.review_promise import ReviewPromise, review_promise
 from aftercart.orders.decisions.start_production import StartProduction, start_production
 from aftercart.orders.decisions.swap_variant import SwapVariant, swap_variant
-from aftercart.orders.handlers.circumstances import common_facts, facts_to_change, plain_facts
+from aftercart.orders.handlers.circumstances import facts_to_change, facts_to_reroute, facts_without_units
 from aftercart.orders.handlers.finding import Decide, on_order, order_needs, order_root
 from aftercart.orders.model import Order, OrderKey
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.scouts import scout_of
+from aftercart.orders.scouts.serving import common_facts
+from aftercart.shipping.rules.whereabouts import postcode_key
 
 
 class Change(NamedTuple):
-    """How one command on an order is decided: and with which facts."""
+    """How one command on an order is decided, and with which facts."""
 
     decide: Callable[..., Sequence[Event]]
     gather: Callable[[Any, Order, State, Context], Facts]
-    facts: Callable[[Any], tuple[Key[Any], ...]] = common_facts
+    facts: Callable[[Any], Iterable[Key[Any]]] = common_facts
 
 
-def _nothing_new(_command: Any, _order: Order, state: State, context: Context) -> Facts:
-    return plain_facts(state, context)
+def _nothing_new(_command: Any, order: Order, state: State, context: Context) -> Facts:
+    return facts_without_units(order, state, context)
+
+
+def _news_of_sku(command: ReviewPromise, order: Order, state: State, context: Context) -> Facts:
+    return facts_without_units(order, state, context, known=(command.sku,))
 
 
 def _more_of_line(command: Any, order: Order, state: State, context: Context) -> Facts:
@@ -57,12 +68,38 @@ def _other_variant(command: SwapVariant, order: Order, state: State, context: Co
     return facts_to_change(order, state, context, skus=(command.sku,), known=known)
 
 
-def _facts_with_sku(command: Any) -> tuple[Key[Any], ...]:
+def _other_address(command: ChangeDeliveryAddress, order: Order, state: State, context: Context) -> Facts:
+    delivery = msgspec.structs.replace(order.delivery, address=command.address)
+    return facts_to_reroute(order, delivery, state, context)
+
+
+def _other_method(command: ChangeDeliveryMethod, order: Order, state: State, context: Context) -> Facts:
+    address = command.address or (order.delivery.address if command.pickup_point is None else None)
+    delivery = msgspec.structs.replace(
+        order.delivery, method=command.method, address=address, pickup_point=command.pickup_point
+    )
+    return facts_to_reroute(order, delivery, state, context)
+
+
+def _other_point(command: ChangePickupPoint, order: Order, state: State, context: Context) -> Facts:
+    delivery = msgspec.structs.replace(order.delivery, pickup_point=command.pickup_point)
+    return facts_to_reroute(order, delivery, state, context)
+
+
+def _facts_with_sku(command: Any) -> Iterable[Key[Any]]:
     return *common_facts(command), VariantKey(command.sku)
 
 
+def _facts_with_address(command: Any) -> Iterable[Key[Any]]:
+    yield from common_facts(command)
+    if command.address is not None:
+        yield postcode_key(command.address.country.upper(), command.address.postcode)
+
+
 CHANGES: Final[dict[type[Command], Change]] = {
-    ChangeDeliveryAddress: Change(change_delivery_address, _nothing_new),
+    ChangeDeliveryAddress: Change(change_delivery_address, _other_address, _facts_with_address),
+    ChangeDeliveryMethod: Change(change_delivery_method, _other_method, _facts_with_address),
+    ChangePickupPoint: Change(change_pickup_point, _other_point),
     ChangeContact: Change(change_contact, _nothing_new),
     ChangePaymentMethod: Change(change_payment_method, _nothing_new),
     AddGiftMessage: Change(add_gift_message, _nothing_new),
@@ -73,6 +110,7 @@ CHANGES: Final[dict[type[Command], Change]] = {
     CancelOrder: Change(cancel_order, _nothing_new),
     ExpirePaymentHold: Change(expire_payment_hold, _nothing_new),
     ReserveBackorder: Change(reserve_backorder, _more_of_sku),
+    ReviewPromise: Change(review_promise, _news_of_sku),
     HoldOrder: Change(hold_order, _nothing_new),
     LiftHold: Change(lift_hold, _nothing_new),
     ExpireHold: Change(expire_hold, _nothing_new),
@@ -95,7 +133,7 @@ def deciding(change: Change) -> Decide:
 def _report(command: ReportMissingUnits, order: Order, state: State, context: Context) -> Sequence[Event]:
     stock = state.find(StockKey(command.sku, command.location))
     short = 0 if stock is None else stock.short
-    return report_missing_units(command, order, short=short, facts=plain_facts(state, context))
+    return report_missing_units(command, order, short=short, facts=facts_without_units(order, state, context))
 
 
 def _report_needs(command: ReportMissingUnits, _facts: State) -> tuple[Key[Any], ...]:

@@ -1,32 +1,29 @@
 """Gathering what decisions on orders look at, from the state their commands named."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
 
 from aftercart.catalog.model import Variant, VariantKey
-from aftercart.inventory.model import Location, LocationsKey, StockKey
+from aftercart.inventory.model import Stock, StockKey
 from aftercart.kit.commands import Actor, Context
-from aftercart.kit.state import Key, NeedsChanged, State
-from aftercart.orders.model import DEFAULT_POLICY, ChannelKey, DeliveryMethod, Order, Policy, PolicyKey
+from aftercart.kit.state import NeedsChanged, State
+from aftercart.orders.model import ChannelKey, Delivery, Order
 from aftercart.orders.rules.facts import Asker, Facts
-from aftercart.orders.scouts import candidates_for, parts_of
+from aftercart.orders.scouts.serving import (
+    Way,
+    candidates_for,
+    locations_in,
+    methods_in,
+    parts_of,
+    policy_in,
+    reads_of,
+    way_of,
+)
+from aftercart.shipping.model import CapacityKey, DirectoryKey, PickupPoint, PickupPointKey, floor_resource
+from aftercart.sourcing.model import Candidate
 
 CUSTOMER_ROLE: Final = "customer"
-
-
-def common_facts(_command: Any) -> tuple[Key[Any], ...]:
-    """Returns the facts that every decision on an order looks at."""
-    return LocationsKey(), PolicyKey()
-
-
-def policy_of(state: State) -> Policy:
-    """Returns the policy in force."""
-    return state.find(PolicyKey()) or DEFAULT_POLICY
-
-
-def locations_of(state: State) -> tuple[Location, ...]:
-    """Returns all locations."""
-    return state.find(LocationsKey()) or ()
 
 
 def asker_of(actor: Actor) -> Asker:
@@ -34,61 +31,112 @@ def asker_of(actor: Actor) -> Asker:
     return Asker.CUSTOMER if actor.role == CUSTOMER_ROLE else Asker.STAFF
 
 
-def plain_facts(state: State, context: Context) -> Facts:
-    """Returns the facts for decisions that need no new units."""
-    return facts_to_serve(state, context, skus=(), channel=None, candidates=())
+def facts_without_units(order: Order, state: State, context: Context, *, known: Sequence[str] = ()) -> Facts:
+    """Returns the facts for decisions that need no new units; ``known`` are SKUs of interest."""
+    return _facts(state, context, way=way_of(order.delivery), skus=(), known=known, channel=None, candidates=())
 
 
 def facts_to_change(
     order: Order, state: State, context: Context, *, skus: Iterable[str], known: Iterable[str] = ()
 ) -> Facts:
     """Returns the facts for decisions that may want more units of ``skus``; ``known`` are further SKUs of interest."""
-    delivery = order.delivery
-    candidates = candidates_for(locations_of(state), DeliveryMethod(delivery.method), delivery.pickup_point)
-    return facts_to_serve(
-        state, context, skus=tuple(skus), channel=order.channel, candidates=candidates, known=tuple(known)
-    )
+    way = way_of(order.delivery)
+    return facts_to_serve(state, context, way=way, skus=tuple(skus), channel=order.channel, known=tuple(known))
+
+
+def facts_to_reroute(order: Order, delivery: Delivery, state: State, context: Context) -> Facts:
+    """Returns the facts for decisions that send an order another way: all its units may be served anew."""
+    skus = tuple(dict.fromkeys(entry.sku for entry in order.units))
+    return facts_to_serve(state, context, way=way_of(delivery), skus=skus, channel=order.channel)
 
 
 def facts_to_serve(
+    state: State, context: Context, *, way: Way, skus: Sequence[str], channel: str, known: Sequence[str] = ()
+) -> Facts:
+    """Returns the facts for decisions on new units; only locations whose stock was locked are candidates."""
+    return _facts(
+        state, context, way=way, skus=skus, known=known, channel=channel, candidates=candidates_for(way, state)
+    )
+
+
+def _facts(
     state: State,
     context: Context,
     *,
+    way: Way,
     skus: Sequence[str],
+    known: Sequence[str],
     channel: str | None,
-    candidates: Sequence[str],
-    known: Sequence[str] = (),
+    candidates: Sequence[Candidate],
 ) -> Facts:
-    """Returns the facts for decisions on new units; only locations whose stock was locked are candidates."""
     variants = {sku: state.find(VariantKey(sku)) for sku in (*skus, *known)}
     found: Mapping[str, Variant] = {sku: variant for sku, variant in variants.items() if variant is not None}
     stocked = tuple(dict.fromkeys(part for sku in skus for part in _parts(found, sku)))
     components = {part: _component(state, part) for part in stocked if part not in variants}
-    found = {**found, **components}
-    locked = [code for code in candidates if all(state.knows(StockKey(sku, code)) for sku in stocked)]
+    locked = [one for one in candidates if all(state.knows(StockKey(sku, one.code)) for sku in stocked)]
     if candidates and not locked:
-        raise NeedsChanged(StockKey(sku, code) for sku in stocked for code in candidates)
-    units: dict[tuple[str, str], int] = {}
-    for sku in stocked:
-        for code in locked:
-            stock = state.find(StockKey(sku, code))
-            if stock is not None:
-                units[sku, code] = stock.available
+        raise NeedsChanged(StockKey(sku, one.code) for sku in stocked for one in candidates)
+    units = {
+        (sku, one.code): stock.available - one.floor_units
+        for sku in stocked
+        for one in locked
+        if (stock := state.find(StockKey(sku, one.code))) is not None
+    }
 
     def available(sku: str, location: str) -> int:
         return units.get((sku, location), 0)
 
+    def stock_of(sku: str, location: str) -> Stock | None:
+        return state.find(StockKey(sku, location))
+
+    points, directories = _points(way, state)
     return Facts(
         now=context.now,
         asker=asker_of(context.actor),
-        policy=policy_of(state),
-        locations=locations_of(state),
-        variants=found,
+        policy=policy_in(state),
+        locations=locations_in(state),
+        methods=methods_in(state),
+        variants={**found, **components},
         channel=None if channel is None else state.find(ChannelKey(channel)),
         candidates=locked,
-        others=[code for code in candidates if code not in locked],
+        others=[one for one in candidates if one not in locked],
         available=available,
+        stock_of=stock_of,
+        booked=_booked(state),
+        points=points,
+        directories=directories,
     )
+
+
+def _booked(state: State) -> Callable[[str, datetime], tuple[int, ...]]:
+    """Tells what is booked; of floors whose hours do not count nothing is asked."""
+    uncounted = {
+        floor_resource(location.code) for location in locations_in(state) if location.hourly_capacity_orders is None
+    }
+
+    def booked(resource: str, at: datetime) -> tuple[int, ...]:
+        if resource in uncounted:
+            return ()
+        capacity = state.find(CapacityKey(resource, at))
+        return () if capacity is None else capacity.booked
+
+    return booked
+
+
+def _points(way: Way, state: State) -> tuple[Mapping[tuple[str, str], PickupPoint], frozenset[str]]:
+    """Returns the pickup point of a way as its network has it, and the networks whose points are known."""
+    points: dict[tuple[str, str], PickupPoint] = {}
+    directories: set[str] = set()
+    for read in reads_of(way, state):
+        key = read.key
+        if isinstance(key, DirectoryKey):
+            if state.find(key):
+                directories.add(key.network)
+        elif isinstance(key, PickupPointKey):
+            point = state.find(key)
+            if point is not None:
+                points[key.network, key.code] = point
+    return points, frozenset(directories)
 
 
 def _parts(found: Mapping[str, Variant], sku: str) -> tuple[str, ...]:

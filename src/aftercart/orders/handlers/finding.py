@@ -9,8 +9,8 @@ import msgspec
 from aftercart.kit.commands import Context, Decision
 from aftercart.kit.refusal import Refusal
 from aftercart.kit.state import Event, State
-from aftercart.orders.handlers.circumstances import policy_of
 from aftercart.orders.model import Order, OrderKey
+from aftercart.orders.scouts.serving import policy_in
 
 
 class OrderRef(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +62,7 @@ def on_order(decide: Decide) -> Callable[[Any, State, Context], Decision]:
             events=events,
             result=OrderRef(order_id=order.order_id, version=order.version + len(events)),
             root=OrderKey(order.order_id),
-            policy_version=policy_of(state).version,
+            policy_version=policy_in(state).version,
         )
 
     return decide_on_order

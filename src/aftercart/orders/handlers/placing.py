@@ -4,24 +4,34 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from aftercart.catalog.model import VariantKey
-from aftercart.inventory.model import LocationsKey, Stage, StockKey
+from aftercart.inventory.model import Stage
 from aftercart.kit.commands import Context, Decision, Handler
 from aftercart.kit.refusal import Invalid
 from aftercart.kit.state import Key, NeedsChanged, Read, State
 from aftercart.orders.decisions.place_order import PlaceOrder, ReferenceAlreadyUsed, place_order
-from aftercart.orders.handlers.circumstances import facts_to_serve, locations_of, policy_of
+from aftercart.orders.handlers.circumstances import facts_to_serve
 from aftercart.orders.handlers.finding import OrderRef
-from aftercart.orders.model import ChannelKey, OrderKey, PolicyKey, ReferenceKey
+from aftercart.orders.model import ChannelKey, OrderKey, ReferenceKey
 from aftercart.orders.rules.stock_for_lines import InsufficientStock
-from aftercart.orders.scouts import SCOUT_PLACE, candidates_for, parts_of_wish
+from aftercart.orders.scouts import SCOUT_PLACE, parts_of_wish
+from aftercart.orders.scouts.serving import (
+    candidates_for,
+    common_facts,
+    postcode_facts,
+    reads_of,
+    stock_keys,
+    variant_reads,
+    way_of,
+)
+from aftercart.shipping.model import CapacityKey, slot_resource
 
 PLACED_AT_ROLE: Final = "integrator"
 """Only a machine that brings orders from elsewhere may say when they were placed."""
 
 
 def _facts(command: PlaceOrder) -> Iterable[Key[Any]]:
-    yield LocationsKey()
-    yield PolicyKey()
+    yield from common_facts(command)
+    yield from postcode_facts(way_of(command.delivery))
     yield ChannelKey(command.channel)
     for line in command.lines:
         yield VariantKey(line.sku)
@@ -30,10 +40,13 @@ def _facts(command: PlaceOrder) -> Iterable[Key[Any]]:
 def _needs(command: PlaceOrder, facts: State) -> Iterable[Key[Any] | Read]:
     if command.reference is not None:
         yield ReferenceKey(command.channel, command.reference)
+    yield from reads_of(way_of(command.delivery), facts)
+    if command.delivery.slot is not None:
+        yield CapacityKey(slot_resource(command.delivery.method), command.delivery.slot)
     for line in command.lines:
         variant = facts.find(VariantKey(line.sku))
         if variant is not None and variant.components:
-            yield from (Read(VariantKey(component.sku)) for component in variant.components)
+            yield from variant_reads(component.sku for component in variant.components)
 
 
 def _decide(command: PlaceOrder, state: State, context: Context) -> Decision:
@@ -46,9 +59,8 @@ def _decide(command: PlaceOrder, state: State, context: Context) -> Decision:
         if placed is not None:
             result = OrderRef(order_id=placed.order_id, version=1)
             return Decision(stream=placed.order_id, version=1, events=(), result=result)
-    candidates = candidates_for(locations_of(state), command.delivery.method, command.delivery.pickup_point)
     skus = tuple(dict.fromkeys(line.sku for line in command.lines))
-    facts = facts_to_serve(state, context, skus=skus, channel=command.channel, candidates=candidates)
+    facts = facts_to_serve(state, context, way=way_of(command.delivery), skus=skus, channel=command.channel)
     order_id = context.ids.new_id(context.now)
     event = place_order(command, number=context.ids.order_number(), fingerprint=context.fingerprint, facts=facts)
     return Decision(
@@ -57,7 +69,7 @@ def _decide(command: PlaceOrder, state: State, context: Context) -> Decision:
         events=(event,),
         result=OrderRef(order_id=order_id, version=1),
         root=OrderKey(order_id),
-        policy_version=policy_of(state).version,
+        policy_version=facts.policy.version,
     )
 
 
@@ -78,13 +90,8 @@ def _looking_everywhere(decide: Callable[[Any, State, Context], Decision]) -> Ca
 
 
 def _require_all_looked_at(command: PlaceOrder, state: State) -> None:
-    candidates = candidates_for(locations_of(state), command.delivery.method, command.delivery.pickup_point)
-    unknown = [
-        StockKey(sku, code)
-        for sku in set(parts_of_wish(command, state))
-        for code in candidates
-        if not state.knows(StockKey(sku, code))
-    ]
+    candidates = candidates_for(way_of(command.delivery), state)
+    unknown = [key for key in stock_keys(set(parts_of_wish(command, state)), candidates) if not state.knows(key)]
     if unknown:
         raise NeedsChanged(unknown)
 

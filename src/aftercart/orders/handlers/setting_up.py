@@ -6,8 +6,8 @@ from aftercart.kit.commands import Context, Decision, Handler, UpsertResult
 from aftercart.kit.state import State
 from aftercart.orders.decisions.set_policy import PolicyRef, SetPolicy, set_policy
 from aftercart.orders.decisions.upsert_channels import UpsertChannels, upsert_channels
-from aftercart.orders.handlers.circumstances import policy_of
 from aftercart.orders.model import ChannelKey, PolicyKey
+from aftercart.orders.scouts.serving import policy_in
 
 
 def _decide_channels(command: UpsertChannels, state: State, context: Context) -> Decision:
@@ -21,7 +21,7 @@ def _channel_needs(command: UpsertChannels, _facts: State) -> tuple[ChannelKey, 
 
 
 def _decide_policy(command: SetPolicy, state: State, context: Context) -> Decision:
-    events, version = set_policy(command, policy_of(state))
+    events, version = set_policy(command, policy_in(state))
     return Decision(stream=context.command_id, version=0, events=events, result=PolicyRef(version=version))
 
 

@@ -2,10 +2,10 @@
 
 from aftercart.orders.model.channel import Channel, ChannelKey, MissingStockPolicy
 from aftercart.orders.model.order import (
+    Awaited,
     CancellationReason,
     Customer,
     Delivery,
-    DeliveryMethod,
     Fee,
     Hold,
     HoldReason,
@@ -18,6 +18,7 @@ from aftercart.orders.model.order import (
     Promotion,
     PromotionKind,
     PromotionMode,
+    Rating,
     ReferenceKey,
     Replacement,
     Status,
@@ -60,6 +61,7 @@ __all__ = [
     "LINES_MAX",
     "QUANTITY_MAX",
     "RELEASE_MARGIN_MINUTES",
+    "Awaited",
     "CancellationReason",
     "ChangeKind",
     "ChangeRule",
@@ -71,7 +73,6 @@ __all__ = [
     "CustomerInput",
     "Delivery",
     "DeliveryInput",
-    "DeliveryMethod",
     "Email",
     "Fee",
     "Grain",
@@ -98,6 +99,7 @@ __all__ = [
     "PromotionInput",
     "PromotionKind",
     "PromotionMode",
+    "Rating",
     "ReferenceKey",
     "ReleaseMode",
     "ReleaseRule",

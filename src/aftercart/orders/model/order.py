@@ -10,6 +10,7 @@ from aftercart.catalog.model import Component
 from aftercart.inventory.model import Stage
 from aftercart.kit.address import Address
 from aftercart.kit.state import Key
+from aftercart.shipping.model import Booking, Promise
 from aftercart.sourcing.model import Sourcing
 
 
@@ -82,15 +83,6 @@ class Replacement(enum.Enum):
     SUBSTITUTE = "substitute"  # another product that was offered instead
 
 
-class DeliveryMethod(enum.Enum):
-    """The methods of the first market; the codes are those of the shop."""
-
-    COLISSIMO_HOME = "colissimo-home"  # to the door
-    CHRONOPOST_EXPRESS = "chronopost-express"  # to the door, next working day
-    MONDIAL_RELAY_POINT = "mondial-relay-point"  # to a pickup point of the network
-    STORE_PICKUP = "store-pickup"  # in one of our own stores
-
-
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
     """Who ordered, often a guest."""
 
@@ -100,14 +92,34 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     locale: str
 
 
-class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """How the goods travel: to an address or to a pickup point, at which price, promised for when."""
+class Rating(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What the delivery price was agreed on: the weight and value of the goods at checkout.
 
-    method: DeliveryMethod
+    ``offset_minor`` is what the shop asked above its tariff, or below: it stays when the tariff is another one.
+    """
+
+    weight_grams: int
+    value_minor: int
+    offset_minor: int
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """How the goods travel: to an address or to a pickup point, at which price, promised for when.
+
+    ``promised_date`` is what the customer was told; ``promise`` how it was calculated, ``None`` while nobody can say.
+    ``given_date`` is a promise the shop itself made. Without ``rating`` the price is the shop's alone.
+    """
+
+    method: str
     address: Address | None
     pickup_point: str | None
     price_minor: int
     promised_date: date | None
+    method_version: int = 0
+    slot_at: datetime | None = None
+    given_date: date | None = None
+    rating: Rating | None = None
+    promise: Promise | None = None
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,6 +157,15 @@ class Fee(msgspec.Struct, frozen=True, kw_only=True):
     amount_minor: int
 
 
+class Awaited(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Units of a SKU that are to come at a location, and when: by a supply, or by being made; ``None``: who knows."""
+
+    sku: str
+    location: str
+    expected_date: date | None
+    reference: str | None
+
+
 class OrderLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One line. ``ordered`` only grows: lowering moves units to canceled.
 
@@ -169,6 +190,7 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     made_to_order: bool = False
     replaces: int | None = None
     replacement: Replacement | None = None
+    weight_grams: int = 0
 
 
 class Units(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -185,7 +207,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """An order. ``version`` is the ``seq`` of its last event; ``fingerprint`` is the digest of how it was placed.
 
     With ``split_accepted`` what is there goes out without waiting for the rest. ``again_of`` is the order that the
-    customer ordered again.
+    customer ordered again. ``awaited`` is what it waits for; ``bookings`` are the hours of trucks and the slot that
+    are kept for it.
     """
 
     order_id: UUID
@@ -213,6 +236,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     split_accepted: bool = False
     released_at: datetime | None = None
     again_of: UUID | None = None
+    awaited: tuple[Awaited, ...] = ()
+    bookings: tuple[Booking, ...] = ()
 
 
 class OrderKey(Key[Order], frozen=True, order=True, gc=False):

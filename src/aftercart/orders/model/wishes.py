@@ -1,6 +1,6 @@
 """What callers say of an order they place or change: customer, lines, delivery, payment, prices."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -9,7 +9,7 @@ import msgspec
 from aftercart.kit.address import Address
 from aftercart.kit.commands import Command
 from aftercart.kit.money import Money
-from aftercart.orders.model.order import DeliveryMethod, PriceMode, PromotionKind, PromotionMode
+from aftercart.orders.model.order import PriceMode, PromotionKind, PromotionMode
 
 LINES_MAX: Final = 2_000
 QUANTITY_MAX: Final = 1_000_000
@@ -47,11 +47,16 @@ class LineInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class DeliveryInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the goods travel: to ``address``, or to ``pickup_point`` for the methods that are collected."""
+    """How the goods travel: to ``address``, or to ``pickup_point`` for the methods that are collected.
 
-    method: DeliveryMethod
+    ``slot`` is the start of the one that was chosen, for scheduled methods. Without ``price`` and ``promised_date``
+    they are calculated.
+    """
+
+    method: Code
     address: Address | None = None
     pickup_point: Code | None = None
+    slot: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     price: Money | None = None
     promised_date: date | None = None
 

@@ -1,5 +1,6 @@
 """What every change leaves behind: prices, holds and the release time of the order as it is then."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, TypeVar
 from uuid import UUID
@@ -11,12 +12,14 @@ from aftercart.kit.money import MINOR_UNITS_MAX
 from aftercart.kit.refusal import Refusal
 from aftercart.orders.events import HoldLifted, OrderEvent, OrderHeld, OrderPlaced, UnitsMissing
 from aftercart.orders.evolve import AnyOrderEvent, evolve
-from aftercart.orders.model import ChangeKind, Fee, Hold, HoldReason, Order, Payment, PromotionMode
+from aftercart.orders.model import Awaited, ChangeKind, Delivery, Fee, Hold, HoldReason, Order, Payment, PromotionMode
 from aftercart.orders.rules.allowed_changes import fee_for, rule_for
+from aftercart.orders.rules.bookings import booked_anew
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.holds import missing_stock_hold, payment_hold
+from aftercart.orders.rules.outlook import is_over, outlook_of, over
 from aftercart.orders.rules.promotions import repriced_by
-from aftercart.orders.rules.release_time import release_time
+from aftercart.shipping.rules.promise import SlotNotReachable
 
 E = TypeVar("E", bound=AnyOrderEvent)
 _NOBODY: Final = UUID(int=0)
@@ -31,13 +34,6 @@ class OrderTooExpensive(Refusal):
         super().__init__(param="lines", total_minor=total_minor, total_minor_max=MINOR_UNITS_MAX)
 
 
-class Aftermath(msgspec.Struct, frozen=True, kw_only=True):
-    """What keeps the order waiting after a change."""
-
-    holds: tuple[Hold, ...]
-    release_at: datetime | None
-
-
 def settle(
     order: Order,
     event: E,
@@ -45,11 +41,14 @@ def settle(
     *,
     change: ChangeKind | None = None,
     promotions: PromotionMode = PromotionMode.KEEP,
+    news: Iterable[Awaited] = (),
 ) -> E:
-    """Returns the event with what it leaves behind: the change's fee, discounts, holds and release time.
+    """Returns the event with what it leaves behind: the change's fee, discounts, holds, and the outlook.
 
     A payment hold stands exactly when the total is above what is authorized; a hold for missing stock begins when
-    reserved units were not found and ends when none of the order's units waits for stock any more.
+    reserved units were not found and ends when none of the order's units waits for stock any more. ``news`` is what is
+    awaited from now on where that has changed. Raises ``SlotNotReachable`` for a ``change`` with which the agreed slot
+    could not be kept.
     """
     event = msgspec.structs.replace(event, fee=_fee(order, facts, change))
     after = evolve(order, event, order_id=order.order_id)
@@ -57,21 +56,33 @@ def settle(
     if repriced:
         event = msgspec.structs.replace(event, repriced=event.repriced + repriced)
         after = evolve(order, event, order_id=order.order_id)
-    aftermath = _aftermath(
-        after,
-        _holds_with(order.holds, event),
-        facts,
-        now=facts.now,
-        went_missing=isinstance(event, UnitsMissing),
+    holds = _holds(after, _holds_with(order.holds, event), facts.now, went_missing=isinstance(event, UnitsMissing))
+    outlook = over(after) if is_over(after) else outlook_of(order, after, holds, facts, now=facts.now, news=news)
+    if change is not None:
+        _require_slot_kept(order, outlook.delivery)
+    return msgspec.structs.replace(
+        event,
+        holds=holds,
+        release_at=outlook.release_at,
+        delivery=None if outlook.delivery == order.delivery else outlook.delivery,
+        awaited=None if outlook.awaited == order.awaited else outlook.awaited,
+        bookings=booked_anew(order.bookings, outlook.bookings),
     )
-    return msgspec.structs.replace(event, holds=aftermath.holds, release_at=aftermath.release_at)
 
 
 def settle_first(event: OrderPlaced, facts: Facts) -> OrderPlaced:
     """Returns the first event of an order with what it leaves behind; the same as ``settle`` for all later ones."""
     placed = evolve(None, event, order_id=_NOBODY)
-    aftermath = _aftermath(placed, (), facts, now=event.placed_at, went_missing=False)
-    return msgspec.structs.replace(event, holds=aftermath.holds, release_at=aftermath.release_at)
+    holds = _holds(placed, (), event.placed_at, went_missing=False)
+    outlook = outlook_of(None, placed, holds, facts, now=event.placed_at)
+    return msgspec.structs.replace(
+        event,
+        holds=holds,
+        release_at=outlook.release_at,
+        delivery=outlook.delivery,
+        awaited=outlook.awaited,
+        bookings=outlook.bookings,
+    )
 
 
 def _fee(order: Order, facts: Facts, change: ChangeKind | None) -> Fee | None:
@@ -92,15 +103,19 @@ def _holds_with(holds: tuple[Hold, ...], event: OrderEvent) -> tuple[Hold, ...]:
             return holds
 
 
-def _aftermath(after: Order, holds: tuple[Hold, ...], facts: Facts, *, now: datetime, went_missing: bool) -> Aftermath:
-    stages = {entry.stage for entry in after.units}
-    if stages == {Stage.CANCELED}:
-        return Aftermath(holds=(), release_at=None)
+def _holds(after: Order, holds: tuple[Hold, ...], now: datetime, *, went_missing: bool) -> tuple[Hold, ...]:
+    if is_over(after):
+        return ()
     holds = _payment_hold(holds, after.total_minor, after.payment, now)
     had_missing = any(hold.reason is HoldReason.MISSING_STOCK for hold in holds)
-    waits = Stage.BACKORDERED in stages and (had_missing or went_missing)
-    holds = missing_stock_hold(holds, needed=waits, now=now)
-    return Aftermath(holds=holds, release_at=release_time(after, holds, facts.locations, now))
+    waits = any(entry.stage is Stage.BACKORDERED for entry in after.units)
+    return missing_stock_hold(holds, needed=waits and (had_missing or went_missing), now=now)
+
+
+def _require_slot_kept(order: Order, delivery: Delivery) -> None:
+    kept = order.delivery.promise
+    if delivery.slot_at is not None and delivery.promise is None and kept is not None:
+        raise SlotNotReachable(method=delivery.method, slot_at=delivery.slot_at, earliest_date=kept.date)
 
 
 def _payment_hold(holds: tuple[Hold, ...], total_minor: int, payment: Payment, now: datetime) -> tuple[Hold, ...]:

@@ -17,11 +17,13 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Consequences(msgspec.Struct, frozen=True, kw_only=True):
-    """The order's totals before and after, what is to be settled, and what was promised and reserved."""
+    """The order's totals and promise before and after, what is to be settled, and what is reserved."""
 
     before: Totals | None
     after: Totals
     settlement: Settlement
+    previous_date: date | None
+    earliest_date: date | None
     promised_date: date | None
     status: str
     units: tuple[Units, ...]
@@ -39,6 +41,8 @@ def consequences_of(before: Order | None, after: Order) -> Consequences:
             due_minor=max(totals.total_minor - authorized, 0),
             freed_minor=max(authorized - totals.total_minor, 0),
         ),
+        previous_date=None if before is None else before.delivery.promised_date,
+        earliest_date=None if after.delivery.promise is None else after.delivery.promise.earliest_date,
         promised_date=after.delivery.promised_date,
         status=after.status.value,
         units=after.units,

@@ -1,47 +1,163 @@
-"""How the goods travel, as agreed: a method, and the place that goes with it."""
+"""How the goods travel, as agreed: a method, the place that goes with it, and what it costs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
-from aftercart.inventory.model import Location
-from aftercart.kit.address import validate_address
+from aftercart.kit.address import Address, validate_address
 from aftercart.kit.refusal import Invalid
-from aftercart.orders.model import Delivery, DeliveryInput, DeliveryMethod
+from aftercart.orders.model import Delivery, DeliveryInput, OrderLine, Rating
 from aftercart.orders.rules.amounts import amount_in
+from aftercart.orders.rules.facts import Facts
+from aftercart.shipping.model import DeliveryMethod, Destination, Ineligible, MethodKind, PickupPoint
+from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable, price_of
+from aftercart.shipping.rules.zones import zone_of
 
-COLLECTED_METHODS: Final = frozenset({DeliveryMethod.MONDIAL_RELAY_POINT, DeliveryMethod.STORE_PICKUP})
+COLLECTED: Final = frozenset({MethodKind.PICKUP_POINT, MethodKind.STORE_PICKUP})
 
 
-def delivery_of(delivery: DeliveryInput, *, currency: str, locations: Sequence[Location]) -> Delivery:
-    """Returns the delivery as agreed; raises ``Invalid`` for a place that does not go with the method."""
-    price = amount_in(currency, delivery.price, param="delivery.price") if delivery.price else 0
-    address, point = delivery.address, delivery.pickup_point
-    if delivery.method in COLLECTED_METHODS:
-        if address is not None:
-            raise Invalid(
-                param="delivery.address", expected=f"no address with {delivery.method.value}", got="an address"
-            )
-        _require_pickup_point(delivery.method, point, locations)
-    else:
-        if point is not None:
-            raise Invalid(param="delivery.pickup_point", expected=f"none with {delivery.method.value}", got=point)
-        if address is None:
-            raise Invalid(param="delivery.address", expected=f"an address for {delivery.method.value}", got=None)
+def delivery_of(
+    wish: DeliveryInput, *, lines: Iterable[OrderLine], value_minor: int, currency: str, facts: Facts, free: bool
+) -> Delivery:
+    """Returns the delivery as agreed at checkout, not promised yet; ``free`` is an advantage of what was ordered.
+
+    A price the shop gives is taken as it is. Raises ``Invalid`` for a place that does not go with the method, and
+    ``DeliveryMethodNotAvailable`` when the price is to be calculated and the method does not take the order.
+    """
+    method = method_named(wish.method, facts, param="delivery.method")
+    address, point = wish.address, wish.pickup_point
+    if address is not None and method.kind not in COLLECTED:
         address = validate_address(address, param="delivery.address")
-    return Delivery(
-        method=delivery.method,
+    require_place(method, address, point, facts, param="delivery.")
+    require_slot(method, wish.slot, param="delivery.slot")
+    agreed = Delivery(
+        method=method.code,
         address=address,
         pickup_point=point,
+        price_minor=0,
+        promised_date=wish.promised_date,
+        method_version=method.version,
+        slot_at=wish.slot,
+        given_date=wish.promised_date,
+    )
+    weight = weight_of(lines)
+    tariff = tariff_of(agreed, weight_grams=weight, value_minor=value_minor, currency=currency, facts=facts)
+    if wish.price is not None:
+        price = amount_in(currency, wish.price, param="delivery.price")
+    elif isinstance(tariff, Ineligible):
+        raise DeliveryMethodNotAvailable(method=method.code, ineligible=tariff)
+    else:
+        price = 0 if free else tariff
+    rating = None
+    if not isinstance(tariff, Ineligible):
+        rating = Rating(weight_grams=weight, value_minor=value_minor, offset_minor=price - tariff)
+    return Delivery(
+        method=agreed.method,
+        address=agreed.address,
+        pickup_point=agreed.pickup_point,
         price_minor=price,
-        promised_date=delivery.promised_date,
+        promised_date=agreed.promised_date,
+        method_version=agreed.method_version,
+        slot_at=agreed.slot_at,
+        given_date=agreed.given_date,
+        rating=rating,
     )
 
 
-def _require_pickup_point(method: DeliveryMethod, point: str | None, locations: Sequence[Location]) -> None:
+def method_named(code: str, facts: Facts, *, param: str) -> DeliveryMethod:
+    """Returns the delivery method of that code; raises ``Invalid`` when there is none, or it is not offered."""
+    method = facts.methods.get(code)
+    if method is None or not method.active:
+        expected = "one of " + ", ".join(sorted(one.code for one in facts.methods.values() if one.active))
+        raise Invalid(param=param, expected=expected, got=code)
+    return method
+
+
+def tariff_of(
+    delivery: Delivery, *, weight_grams: int, value_minor: int, currency: str, facts: Facts
+) -> int | Ineligible:
+    """Returns what the method asks for going there, in minor units, or why it does not."""
+    destination = destination_of(delivery, facts)
+    method = facts.methods.get(delivery.method)
+    if method is None or destination is None:
+        return Ineligible.NOT_IN_ZONE
+    zone = zone_of(destination.country, destination.postcode)
+    return price_of(method, zone=zone, weight_grams=weight_grams, value_minor=value_minor, currency=currency)
+
+
+def destination_of(delivery: Delivery, facts: Facts) -> Destination | None:
+    """Returns where the goods go; of a point nobody has described, where the first location is."""
+    if delivery.address is not None:
+        return Destination(country=delivery.address.country, postcode=delivery.address.postcode)
+    point = point_of(delivery, facts)
+    if point is not None:
+        return _at(point.address)
+    store = next((one for one in facts.locations if one.code == delivery.pickup_point), None)
+    if store is not None:
+        return _at(store.address)
+    return _at(facts.locations[0].address) if facts.locations else None
+
+
+def point_of(delivery: Delivery, facts: Facts) -> PickupPoint | None:
+    """Returns the pickup point the goods go to, as its network's directory has it."""
+    method = facts.methods.get(delivery.method)
+    if method is None or method.network is None or delivery.pickup_point is None:
+        return None
+    return facts.points.get((method.network, delivery.pickup_point))
+
+
+def place_name(delivery: Delivery, facts: Facts) -> str:
+    """Returns what the place where the goods are collected is called; its code where nobody has described it."""
+    point = point_of(delivery, facts)
+    if point is not None:
+        return point.name
+    code = delivery.pickup_point or ""
+    return next((location.name for location in facts.locations if location.code == code), code)
+
+
+def weight_of(lines: Iterable[OrderLine]) -> int:
+    """Returns what all that was ordered weighs, in grams."""
+    return sum(line.weight_grams * line.ordered for line in lines)
+
+
+def require_pickup_point(method: DeliveryMethod, point: str | None, facts: Facts, *, param: str) -> None:
+    """Raises ``Invalid`` for a place where orders of this method are not collected."""
     if point is None:
-        raise Invalid(param="delivery.pickup_point", expected=f"a pickup point for {method.value}", got=None)
-    if method is DeliveryMethod.STORE_PICKUP and not any(
-        location.code == point and location.pickups for location in locations
-    ):
-        expected = "the code of a location where orders are collected"
-        raise Invalid(param="delivery.pickup_point", expected=expected, got=point)
+        raise Invalid(param=param, expected=f"a pickup point for {method.code}", got=None)
+    if method.kind is MethodKind.STORE_PICKUP:
+        if not any(location.code == point and location.pickups for location in facts.locations):
+            expected = "the code of a location where orders are collected"
+            raise Invalid(param=param, expected=expected, got=point)
+    elif method.network is not None and method.network in facts.directories:
+        found = facts.points.get((method.network, point))
+        if found is None or not found.active:
+            raise Invalid(param=param, expected=f"the code of a pickup point of {method.network}", got=point)
+
+
+def require_place(
+    method: DeliveryMethod, address: Address | None, point: str | None, facts: Facts, *, param: str
+) -> None:
+    """Raises ``Invalid``, for a field below ``param``, unless the place is of the kind the method goes to."""
+    if method.kind in COLLECTED:
+        if address is not None:
+            expected = f"no address with {method.code}"
+            raise Invalid(param=f"{param}address", expected=expected, got="an address")
+        require_pickup_point(method, point, facts, param=f"{param}pickup_point")
+    else:
+        if point is not None:
+            raise Invalid(param=f"{param}pickup_point", expected=f"none with {method.code}", got=point)
+        if address is None:
+            raise Invalid(param=f"{param}address", expected=f"an address for {method.code}", got=None)
+
+
+def require_slot(method: DeliveryMethod, slot: datetime | None, *, param: str) -> None:
+    """Raises ``Invalid`` for a scheduled method without a slot, and for a slot with any other."""
+    if method.kind is MethodKind.SCHEDULED_SLOT:
+        if slot is None:
+            raise Invalid(param=param, expected=f"the start of a slot for {method.code}", got=None)
+    elif slot is not None:
+        raise Invalid(param=param, expected=f"none with {method.code}", got=slot.isoformat())
+
+
+def _at(address: Address) -> Destination:
+    return Destination(country=address.country, postcode=address.postcode)

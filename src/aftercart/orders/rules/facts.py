@@ -1,14 +1,17 @@
 """What a decision on an order looks at besides the order: who asks when, the rules in force, and what can be had."""
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from aftercart.catalog.model import Variant
-from aftercart.inventory.model import Location
+from aftercart.inventory.model import Location, Stock
 from aftercart.orders.model import Channel, Policy
+from aftercart.shipping.model import DeliveryMethod, PickupPoint
+from aftercart.shipping.rules.work import BookedOf
+from aftercart.sourcing.model import Candidate
 from aftercart.sourcing.rules.candidates import Available
 
 
@@ -30,14 +33,26 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
 class Facts(Circumstances, frozen=True, kw_only=True):
     """What one decision looks at, as of one moment.
 
-    ``variants`` are the known ones of the SKUs in question. ``candidates`` may serve the order, best first;
-    ``available`` tells how many units of a SKU one of them can still promise. ``others`` may serve it too, but had
-    less at first sight and were not locked. A channel without a row refuses.
+    ``variants`` are the known ones of the SKUs in question, ``methods`` all methods of delivery by code.
+    ``candidates`` may serve the order, best first; ``available`` tells how many units of a SKU one of them can still
+    give away. ``others`` may serve it too, but had less at first sight and were not locked. ``booked`` tells what is
+    taken of a truck or slot, ``stock_of`` what a location holds of a SKU. ``points`` are pickup points by their
+    network and code; of a network without ``directories`` every code is taken as given. A channel without a row
+    refuses.
     """
 
     locations: Sequence[Location]
+    methods: Mapping[str, DeliveryMethod]
     variants: Mapping[str, Variant]
     channel: Channel | None
-    candidates: Sequence[str]
-    others: Sequence[str] = ()
+    candidates: Sequence[Candidate]
+    others: Sequence[Candidate] = ()
     available: Available
+    stock_of: Callable[[str, str], Stock | None]
+    booked: BookedOf
+    points: Mapping[tuple[str, str], PickupPoint]
+    directories: frozenset[str]
+
+    def location(self, code: str) -> Location:
+        """Returns the location of that code, which must exist."""
+        return next(location for location in self.locations if location.code == code)

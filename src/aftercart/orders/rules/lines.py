@@ -70,6 +70,7 @@ def line_of(
         promotion=promotion,
         components=variant.components,
         made_to_order=variant.kind is VariantKind.MADE_TO_ORDER,
+        weight_grams=variant.weight_grams,
     )
 
 

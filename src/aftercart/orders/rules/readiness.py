@@ -1,16 +1,32 @@
 """Which units could go to the floor now, and which ones the order waits for."""
 
+from typing import Protocol
+
 from aftercart.inventory.model import Stage
-from aftercart.orders.model import Order, Units
+from aftercart.orders.model import OrderLine, Units
 
 
-def ready_units(order: Order) -> tuple[Units, ...]:
+class UnitsOfLines(Protocol):
+    """The part of an order that tells where its goods are."""
+
+    @property
+    def lines(self) -> tuple[OrderLine, ...]:
+        """Returns the lines."""
+        ...
+
+    @property
+    def units(self) -> tuple[Units, ...]:
+        """Returns where the units of the lines are."""
+        ...
+
+
+def ready_units(order: UnitsOfLines) -> tuple[Units, ...]:
     """Returns the units that lie reserved at a location: those made to order exist only once they are released."""
     made = made_lines(order)
     return tuple(entry for entry in order.units if entry.stage is Stage.RESERVED and entry.line not in made)
 
 
-def has_waiting_units(order: Order) -> bool:
+def has_waiting_units(order: UnitsOfLines) -> bool:
     """Tells whether units wait for stock or for their production."""
     made = made_lines(order)
     return any(
@@ -20,6 +36,6 @@ def has_waiting_units(order: Order) -> bool:
     )
 
 
-def made_lines(order: Order) -> frozenset[int]:
+def made_lines(order: UnitsOfLines) -> frozenset[int]:
     """Returns the numbers of the lines that are made to order."""
     return frozenset(line.line for line in order.lines if line.made_to_order)

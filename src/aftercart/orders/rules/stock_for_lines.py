@@ -1,5 +1,6 @@
 """Giving units a place: reserved where there is stock, backordered where the channel allows it."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -8,9 +9,10 @@ from aftercart.catalog.model import VariantKind
 from aftercart.inventory.model import Stage, UnitMove
 from aftercart.kit.refusal import Refusal
 from aftercart.orders.model import MissingStockPolicy, OrderLine
+from aftercart.orders.rules.awaited import Place, waiting_place
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.unit_ledger import skus_of
-from aftercart.sourcing.model import Allocation, Demand, Sourcing
+from aftercart.sourcing.model import Allocation, Candidate, Demand, Sourcing, SourcingPlan
 from aftercart.sourcing.rules.candidates import Available, demand_by_sku
 from aftercart.sourcing.rules.plan import plan_sourcing
 
@@ -49,24 +51,32 @@ def demands_of(line: OrderLine, quantity: int) -> tuple[Demand, ...]:
     return tuple(Demand(line=line.line, sku=sku, quantity=quantity * each) for sku, each in skus_of(line))
 
 
-def place_units(demands: Sequence[Demand], facts: Facts, *, candidates: Sequence[str], param: str) -> Placing:
+def place_units(demands: Sequence[Demand], facts: Facts, *, candidates: Sequence[Candidate], param: str) -> Placing:
     """Returns where each new unit begins, of the ``candidates``, best first.
 
-    Units nobody has are backordered at the first location chosen if the channel allows it or the variant is announced;
-    else raises ``InsufficientStock`` with what is left. No channel row means refuse. What is made to order takes no
-    stock: its place is the first location chosen.
+    Units nobody has are backordered, where they are expected first, if the channel allows it or the variant is
+    announced; else raises ``InsufficientStock`` with what is left. No channel row means refuse. What is made to order
+    takes no stock: its place is the first location chosen.
     """
     if not candidates:
         raise NowhereToShipFrom
     variants = facts.variants
     made = tuple(demand for demand in demands if variants[demand.sku].kind is VariantKind.MADE_TO_ORDER)
     stocked = tuple(demand for demand in demands if demand not in made) if made else demands
-    plan = plan_sourcing(stocked, candidates, facts.available, others=facts.others)
-    _require_enough(stocked, plan.missing, facts, candidates=candidates, param=param)
-    first = plan.sourcing.chosen[0] if plan.sourcing.chosen else candidates[0]
+    plan = plan_sourcing(stocked, candidates, facts.available, preferences=facts.policy.sourcing, others=facts.others)
+    require_enough(stocked, plan.missing, facts, available=facts.available, param=param)
+    first = plan.sourcing.chosen[0] if plan.sourcing.chosen else candidates[0].code
+    taken = taken_by(plan)
     moves = (
         *(_begins(one, location=one.location, stage=Stage.RESERVED) for one in plan.allocations),
-        *(_begins(one, location=first, stage=Stage.BACKORDERED) for one in plan.missing),
+        *(
+            _begins(
+                one,
+                location=waiting_place(one.sku, one.quantity, facts, first=first, taken=taken),
+                stage=Stage.BACKORDERED,
+            )
+            for one in plan.missing
+        ),
         *(
             msgspec.structs.replace(_begins(one, location=first, stage=Stage.RESERVED), made_to_order=True)
             for one in made
@@ -75,9 +85,18 @@ def place_units(demands: Sequence[Demand], facts: Facts, *, candidates: Sequence
     return Placing(moves=moves, sourcing=plan.sourcing)
 
 
-def _require_enough(
-    demands: Sequence[Demand], missing: Sequence[Demand], facts: Facts, *, candidates: Sequence[str], param: str
+def taken_by(plan: SourcingPlan) -> Counter[Place]:
+    """Returns how many units a plan takes of each SKU at each location."""
+    taken: Counter[Place] = Counter()
+    for one in plan.allocations:
+        taken[one.sku, one.location] += one.quantity
+    return taken
+
+
+def require_enough(
+    demands: Sequence[Demand], missing: Sequence[Demand], facts: Facts, *, available: Available, param: str
 ) -> None:
+    """Raises ``InsufficientStock`` when units nobody has may not wait: no backorders here, and no pre-order."""
     if facts.channel is not None and facts.channel.missing_stock is MissingStockPolicy.BACKORDER:
         return
     refused = {one.sku for one in missing if facts.variants[one.sku].kind is not VariantKind.PREORDER}
@@ -85,7 +104,7 @@ def _require_enough(
         wanted = demand_by_sku(demands)
         raise InsufficientStock(
             missing=tuple(
-                MissingStock(sku=sku, requested=wanted[sku], available=_left(sku, candidates, facts.available))
+                MissingStock(sku=sku, requested=wanted[sku], available=_left(sku, facts.candidates, available))
                 for sku in sorted(refused)
             ),
             param=param,
@@ -98,5 +117,5 @@ def _begins(units: Demand | Allocation, *, location: str, stage: Stage) -> UnitM
     )
 
 
-def _left(sku: str, candidates: Sequence[str], available: Available) -> int:
-    return sum(max(available(sku, code), 0) for code in candidates)
+def _left(sku: str, candidates: Sequence[Candidate], available: Available) -> int:
+    return sum(max(available(sku, one.code), 0) for one in candidates)

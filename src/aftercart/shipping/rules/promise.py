@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -23,13 +23,12 @@ from aftercart.shipping.model import (
 )
 from aftercart.shipping.rules.calendars import (
     ONE_DAY,
-    days_passed_over,
+    days_between,
     delivers_on,
     holidays_passed_over,
     nth_delivery_day,
-    works_on,
 )
-from aftercart.shipping.rules.local_time import local_clock, local_day
+from aftercart.shipping.rules.local_time import MIDNIGHT, local_clock, local_day, moment_of
 from aftercart.shipping.rules.location_facts import region_of_location
 from aftercart.shipping.rules.opening import opens_on
 from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable
@@ -37,7 +36,7 @@ from aftercart.shipping.rules.slots import find_slot
 from aftercart.shipping.rules.trucks import next_truck
 from aftercart.shipping.rules.zones import holiday_region, zone_of
 
-POINT_DAYS_MAX = 60
+POINT_DAYS_MAX: Final = 60
 """A pickup point that does not open for so long is closed for good."""
 
 
@@ -111,7 +110,7 @@ def promise_for(
         steps += (PromiseStep(kind=StepKind.LAST_PARCEL, days=len(journeys), on=earliest, until=latest),)
     chosen: Slot | None = None
     if slot is not None:
-        chosen = _checked_slot(method, destination, slot, booked=slot_booked, arriving=(journeys, latest), now=now)
+        chosen = _checked_slot(method, destination, slot, booked=slot_booked, journeys=journeys, now=now)
         earliest = latest = local_day(slot, method.timezone)
         steps += (_slot_step(method, chosen),)
     elif point is not None:
@@ -149,7 +148,7 @@ def journey_of(
         leaving += (PromiseStep(kind=StepKind.HANDOVER, on=handover),)
     region = holiday_region(destination.country, destination.postcode)
     earliest = nth_delivery_day(method, region, handover, transit.days_min)
-    latest = max(nth_delivery_day(method, region, handover, transit.days_max), earliest)
+    latest = nth_delivery_day(method, region, earliest, transit.days_max - transit.days_min)
     travel = PromiseStep(
         kind=StepKind.TRANSIT,
         on=earliest,
@@ -177,9 +176,10 @@ def open_day(method: DeliveryMethod, point: PickupPoint, day: date) -> date:
     )
 
 
-def can_reach(method: DeliveryMethod, slot: Slot, *, truck_at: datetime, arrival: date) -> bool:
-    """Tells whether goods that arrive on a day, by a truck at ``truck_at``, can be brought in a slot."""
-    return slot.starts_at > truck_at and local_day(slot.starts_at, method.timezone) >= arrival
+def reachable_from(method: DeliveryMethod, journeys: Sequence[Journey]) -> datetime:
+    """Returns the earliest a slot may start that is to bring all that travels on these journeys."""
+    arrival = max(journey.latest for journey in journeys)
+    return max(moment_of(arrival, MIDNIGHT, method.timezone), *(journey.truck.at for journey in journeys))
 
 
 def _goods_step(origin: Origin, now: datetime) -> PromiseStep:
@@ -192,15 +192,7 @@ def _goods_step(origin: Origin, now: datetime) -> PromiseStep:
 
 def _truck_step(method: DeliveryMethod, origin: Origin, truck_at: datetime, truck_day: date) -> PromiseStep:
     location = origin.location
-    why: StepReason | None = None
-    passed: tuple[date, ...] = ()
-    ready_day = local_day(origin.ready_at, location.timezone)
-    if truck_day != ready_day:
-        passed = days_passed_over(location, ready_day, truck_day)
-        if next_truck(location, origin.ready_at) < truck_at:
-            why = StepReason.TRUCK_FULL
-        else:
-            why = StepReason.AFTER_CUTOFF if works_on(location, ready_day) else StepReason.CLOSED
+    why, passed = _delay(location, origin.ready_at, truck_day)
     return PromiseStep(
         kind=StepKind.STORE if method.kind is MethodKind.STORE_PICKUP else StepKind.TRUCK,
         location=location.code,
@@ -210,6 +202,18 @@ def _truck_step(method: DeliveryMethod, origin: Origin, truck_at: datetime, truc
         why=why,
         passed=passed,
     )
+
+
+def _delay(location: Location, ready_at: datetime, truck_day: date) -> tuple[StepReason | None, tuple[date, ...]]:
+    """Returns why the truck is not that of the day itself, and the days of work before it that were none."""
+    ready_day = local_day(ready_at, location.timezone)
+    if truck_day == ready_day:
+        return None, ()
+    worked, passed = days_between(location, ready_day, truck_day)
+    if not worked:
+        return StepReason.CLOSED, passed
+    over = worked == (ready_day,) and moment_of(ready_day, location.cutoff, location.timezone) <= ready_at
+    return StepReason.AFTER_CUTOFF if over else StepReason.TRUCK_FULL, passed
 
 
 def _slot_step(method: DeliveryMethod, slot: Slot) -> PromiseStep:
@@ -228,16 +232,16 @@ def _checked_slot(
     starts_at: datetime,
     *,
     booked: int,
-    arriving: tuple[Sequence[Journey], date],
+    journeys: Sequence[Journey],
     now: datetime,
 ) -> Slot:
     region = holiday_region(destination.country, destination.postcode)
     offered = find_slot(method, region, starts_at=starts_at, now=now)
     if offered is None:
         raise SlotNotOffered(method=method.code, slot_at=starts_at)
-    journeys, latest = arriving
-    if not all(can_reach(method, offered.slot, truck_at=one.truck.at, arrival=one.latest) for one in journeys):
-        raise SlotNotReachable(method=method.code, slot_at=starts_at, earliest_date=latest)
+    if starts_at < reachable_from(method, journeys):
+        earliest = max(journey.latest for journey in journeys)
+        raise SlotNotReachable(method=method.code, slot_at=starts_at, earliest_date=earliest)
     if booked >= offered.capacity:
         raise SlotFull(method=method.code, slot_at=starts_at)
     return offered.slot

@@ -7,12 +7,13 @@ import msgspec
 
 from aftercart.kit.address import validate_postcode
 from aftercart.kit.refusal import Invalid
+from aftercart.orders.model import LineInput
 from aftercart.permissions import authorize_read
 from aftercart.sentences import Language, refusal_sentence, step_sentence
 from aftercart.shipping.model import Destination, Ineligible, MethodKind, PromiseStep, Slot
 from aftercart.shipping.rules.options import DeliveryOption
 from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable
-from aftercart.views.delivery_options import CartLine, OptionsFound, OptionsWish
+from aftercart.views.delivery_options import OptionsFound, OptionsWish
 from aftercart.web.api.amounts import Amount
 from aftercart.web.api.call import Call
 from aftercart.web.api.order_commands import encode
@@ -105,12 +106,12 @@ async def read(call: Call) -> Reply:
     return Reply(200, encode(answer))
 
 
-def _line(text: str) -> CartLine:
+def _line(text: str) -> LineInput:
     sku, _, quantity = text.rpartition(":")
     is_number = quantity.isascii() and quantity.isdigit() and len(quantity) <= _QUANTITY_DIGITS_MAX
     if not sku or not is_number or not 1 <= int(quantity) <= QUANTITY_MAX:
         raise Invalid(param="line", expected="a SKU and a quantity such as QUAI-NOIR-42:1", got=text)
-    return CartLine(sku=sku, quantity=int(quantity))
+    return LineInput(sku=sku, quantity=int(quantity))
 
 
 def _option(call: Call, option: DeliveryOption, found: OptionsFound) -> DeliveryOptionAnswer:

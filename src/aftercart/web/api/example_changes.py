@@ -3,7 +3,7 @@
 from typing import Final
 
 from aftercart.web.api.example import Example
-from aftercart.web.api.example_bodies import eur, order, variant
+from aftercart.web.api.example_bodies import WORK, eur, order, variant
 
 _TABLE: Final = variant("TABLE-180", "180", "oak") | {
     "product": "table",
@@ -13,6 +13,35 @@ _TABLE: Final = variant("TABLE-180", "180", "oak") | {
 }
 
 CHANGES: Final[tuple[Example, ...]] = (
+    Example(
+        route="change_delivery_method",
+        name="to_a_point_preview",
+        summary="What would a pickup point mean?",
+        query={"preview": ["true"]},
+        body={"method": "mondial-relay-point", "pickup_point": "FR-20417"},
+        on_order=True,
+    ),
+    Example(
+        route="change_delivery_method",
+        name="to_a_point",
+        summary="Collect it at a pickup point",
+        body={"method": "mondial-relay-point", "pickup_point": "FR-20417"},
+        on_order=True,
+    ),
+    Example(
+        route="change_pickup_point",
+        name="another_point",
+        summary="At another point, open day and night",
+        body={"pickup_point": "FR-20533"},
+        on_order=True,
+    ),
+    Example(
+        route="change_delivery_method",
+        name="to_the_door_again",
+        summary="To the door after all, by express",
+        body={"method": "chronopost-express", "address": WORK},
+        on_order=True,
+    ),
     Example(
         route="change_contact",
         name="another_number",

@@ -11,8 +11,9 @@ from aftercart.inventory.model import Stage
 from aftercart.kit.address import Address
 from aftercart.kit.money import format_rate
 from aftercart.orders.model import (
+    Awaited,
     Customer,
-    DeliveryMethod,
+    Delivery,
     Hold,
     Order,
     OrderLine,
@@ -23,6 +24,7 @@ from aftercart.orders.model import (
 )
 from aftercart.orders.rules.totals import Totals, discount_of, totals_of
 from aftercart.orders.rules.unit_ledger import units_per_piece
+from aftercart.shipping.model import PromiseStep
 from aftercart.sourcing.model import Sourcing
 from aftercart.web.api.amounts import Amount
 
@@ -84,13 +86,20 @@ class TotalsAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeliveryAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """How the goods travel: to ``address`` or to ``pickup_point``."""
+    """How the goods travel: to ``address`` or to ``pickup_point``, in the slot that begins at ``slot_at``.
 
-    method: DeliveryMethod
+    They arrive between two dates; without a ``promised_date`` nobody can say yet. ``calculation`` is how it came about.
+    """
+
+    method: str
+    method_version: int
     address: Address | None
     pickup_point: str | None
+    slot_at: datetime | None
     price: Amount
+    earliest_date: date | None
     promised_date: date | None
+    calculation: tuple[PromiseStep, ...]
 
 
 class PaymentAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -117,6 +126,7 @@ class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
     delivery: DeliveryAnswer
     payment: PaymentAnswer
     holds: tuple[Hold, ...]
+    awaited: tuple[Awaited, ...]
     sourcing: Sourcing
     promotions: tuple[Promotion, ...]
     gift_message: str | None
@@ -133,7 +143,6 @@ def order_answer(order: Order) -> OrderAnswer:
     by_line: dict[int, list[Units]] = {}
     for units in order.units:
         by_line.setdefault(units.line, []).append(units)
-    delivery = order.delivery
     return OrderAnswer(
         id=order.order_id,
         number=order.number,
@@ -146,18 +155,13 @@ def order_answer(order: Order) -> OrderAnswer:
         currency=currency,
         lines=[_line(line, by_line[line.line], currency) for line in order.lines],
         totals=totals_answer(totals_of(order), currency),
-        delivery=DeliveryAnswer(
-            method=delivery.method,
-            address=delivery.address,
-            pickup_point=delivery.pickup_point,
-            price=Amount(minor_units=delivery.price_minor, currency=currency),
-            promised_date=delivery.promised_date,
-        ),
+        delivery=_delivery(order.delivery, currency),
         payment=PaymentAnswer(
             method=order.payment.method,
             authorized=Amount(minor_units=order.payment.authorized_minor, currency=currency),
         ),
         holds=order.holds,
+        awaited=order.awaited,
         sourcing=order.sourcing,
         promotions=order.promotions,
         gift_message=order.gift_message,
@@ -186,6 +190,21 @@ def totals_answer(totals: Totals, currency: str) -> TotalsAnswer:
             )
             for part in totals.taxes
         ],
+    )
+
+
+def _delivery(delivery: Delivery, currency: str) -> DeliveryAnswer:
+    promise = delivery.promise
+    return DeliveryAnswer(
+        method=delivery.method,
+        method_version=delivery.method_version,
+        address=delivery.address,
+        pickup_point=delivery.pickup_point,
+        slot_at=delivery.slot_at,
+        price=Amount(minor_units=delivery.price_minor, currency=currency),
+        earliest_date=None if promise is None else promise.earliest_date,
+        promised_date=delivery.promised_date,
+        calculation=() if promise is None else promise.steps,
     )
 
 

@@ -15,8 +15,10 @@ from aftercart.orders.decisions.cancel_lines import CancelLines
 from aftercart.orders.decisions.cancel_order import CancelOrder
 from aftercart.orders.decisions.change_contact import ChangeContact
 from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAddress
+from aftercart.orders.decisions.change_delivery_method import ChangeDeliveryMethod
 from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity
 from aftercart.orders.decisions.change_payment_method import ChangePaymentMethod
+from aftercart.orders.decisions.change_pickup_point import ChangePickupPoint
 from aftercart.orders.decisions.finish_production import FinishProduction
 from aftercart.orders.decisions.hold_order import HoldOrder
 from aftercart.orders.decisions.lift_hold import LiftHold
@@ -29,6 +31,7 @@ from aftercart.orders.rules.change_refusals import (
     ChangeForAgentsOnly,
     ChangeNotOffered,
     ChangePeriodOver,
+    GoesToAddress,
     GoesToPickupPoint,
     LineAlreadyCanceled,
     NothingToRelease,
@@ -41,7 +44,9 @@ from aftercart.orders.rules.change_refusals import (
     UnitsAlreadyTouched,
     UnitsNotReady,
 )
-from aftercart.orders.rules.stock_for_lines import InsufficientStock
+from aftercart.orders.rules.stock_for_lines import InsufficientStock, NowhereToShipFrom
+from aftercart.shipping.rules.promise import SlotFull, SlotNotOffered, SlotNotReachable
+from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable
 from aftercart.web.api import order_wishes as wishes
 from aftercart.web.api.call import Call
 from aftercart.web.api.order_answer import OrderAnswer
@@ -73,13 +78,27 @@ def words(command: type[Command]) -> str:
 
 _LIMITS: Final = (ChangeNotOffered, ChangeForAgentsOnly, ChangePeriodOver, OrderAlreadyReleased)
 _NEW_UNITS: Final = (InsufficientStock,)
+_NEW_WAY: Final = (DeliveryMethodNotAvailable, InsufficientStock, NowhereToShipFrom)
 
 _AMENDABLE: Final = (
     Change(
         ChangeDeliveryAddress,
         "Send the order to another address",
         wishes.ChangeDeliveryAddressWish,
-        (GoesToPickupPoint,),
+        (GoesToPickupPoint, *_NEW_WAY),
+    ),
+    Change(
+        ChangeDeliveryMethod,
+        "Bring the order by another method",
+        wishes.ChangeDeliveryMethodWish,
+        (SlotNotOffered, SlotFull, SlotNotReachable, *_NEW_WAY),
+        "`delivery-options` tells what there is. The delivery is priced and promised anew.",
+    ),
+    Change(
+        ChangePickupPoint,
+        "Collect the order elsewhere",
+        wishes.ChangePickupPointWish,
+        (GoesToAddress, *_NEW_WAY),
     ),
     Change(ChangeContact, "Reach the customer another way", wishes.ChangeContactWish, (OrderAlreadyShipped,)),
     Change(ChangePaymentMethod, "Pay another way", wishes.ChangePaymentMethodWish, (OrderAlreadyShipped,)),
@@ -107,7 +126,7 @@ _OTHERS: Final = (
         Amend,
         "Make several changes as one",
         AmendWish,
-        (LineAlreadyCanceled, GoesToPickupPoint, *_NEW_UNITS),
+        (LineAlreadyCanceled, GoesToPickupPoint, GoesToAddress, SlotNotOffered, SlotFull, SlotNotReachable, *_NEW_WAY),
         "All of them or none. `param` of a refusal names the operation. Lines are taken out last.",
     ),
     Change(CancelOrder, "Cancel the whole order", wishes.CancelOrderWish),

@@ -43,11 +43,16 @@ class SettlementAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConsequencesAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a change means: the totals before (none for a new order) and after, the settlement, the promise."""
+    """What a change means: the totals before (none for a new order) and after, the settlement, the promise.
+
+    The order arrives between ``earliest_date`` and ``promised_date``; ``previous_date`` was promised before.
+    """
 
     before: TotalsAnswer | None
     after: TotalsAnswer
     settlement: SettlementAnswer
+    previous_date: date | None
+    earliest_date: date | None
     promised_date: date | None
     status: Status
 
@@ -131,6 +136,8 @@ def consequences_answer(consequences: Consequences, currency: str) -> Consequenc
             due=amount(settlement.due_minor),
             freed=amount(settlement.freed_minor),
         ),
+        previous_date=consequences.previous_date,
+        earliest_date=consequences.earliest_date,
         promised_date=consequences.promised_date,
         status=Status(consequences.status),
     )

@@ -22,6 +22,28 @@ class ChangeDeliveryAddressOperation(
     """The goods go to another address."""
 
 
+class ChangeDeliveryMethodOperation(
+    wishes.ChangeDeliveryMethodWish,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="operation",
+    tag="change_delivery_method",
+):
+    """The goods travel another way."""
+
+
+class ChangePickupPointOperation(
+    wishes.ChangePickupPointWish,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="operation",
+    tag="change_pickup_point",
+):
+    """The goods are collected elsewhere."""
+
+
 class ChangeContactOperation(
     wishes.ChangeContactWish,
     frozen=True,
@@ -112,6 +134,8 @@ class AcceptSplitOperation(
 
 AnyOperation = (
     ChangeDeliveryAddressOperation
+    | ChangeDeliveryMethodOperation
+    | ChangePickupPointOperation
     | ChangeContactOperation
     | ChangePaymentMethodOperation
     | AddLineOperation

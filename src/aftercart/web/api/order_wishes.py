@@ -16,8 +16,10 @@ from aftercart.orders.decisions.cancel_lines import CancelLines, LineToCancel
 from aftercart.orders.decisions.cancel_order import CancelOrder
 from aftercart.orders.decisions.change_contact import ChangeContact
 from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAddress
+from aftercart.orders.decisions.change_delivery_method import ChangeDeliveryMethod
 from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity
 from aftercart.orders.decisions.change_payment_method import ChangePaymentMethod
+from aftercart.orders.decisions.change_pickup_point import ChangePickupPoint
 from aftercart.orders.decisions.finish_production import FinishProduction
 from aftercart.orders.decisions.hold_order import HoldOrder
 from aftercart.orders.decisions.lift_hold import LiftHold
@@ -85,6 +87,32 @@ class ChangeDeliveryAddressWish(Wish, frozen=True, kw_only=True, forbid_unknown_
     def command(self, order_id: UUID) -> OrderChange:
         """Returns the command for this order."""
         return ChangeDeliveryAddress(order_id=order_id, address=self.address)
+
+
+class ChangeDeliveryMethodWish(Wish, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The method to bring the goods by, and the place that goes with it; without ``address`` the one it had."""
+
+    method: Code
+    address: Address | None = None
+    pickup_point: Code | None = None
+    slot: Annotated[datetime, Meta(tz=True)] | None = None
+
+    def command(self, order_id: UUID) -> OrderChange:
+        """Returns the command for this order."""
+        slot = None if self.slot is None else moment_in_utc(self.slot, param="slot")
+        return ChangeDeliveryMethod(
+            order_id=order_id, method=self.method, address=self.address, pickup_point=self.pickup_point, slot=slot
+        )
+
+
+class ChangePickupPointWish(Wish, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where to collect the goods instead: a point of the same network, or another store."""
+
+    pickup_point: Code
+
+    def command(self, order_id: UUID) -> OrderChange:
+        """Returns the command for this order."""
+        return ChangePickupPoint(order_id=order_id, pickup_point=self.pickup_point)
 
 
 class ChangeContactWish(Wish, frozen=True, kw_only=True, forbid_unknown_fields=True):

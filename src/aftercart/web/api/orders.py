@@ -8,8 +8,10 @@ from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.place_order import PlaceOrder, ReferenceAlreadyUsed
 from aftercart.orders.handlers import OrderNotFound
 from aftercart.orders.model import OrderKey
-from aftercart.orders.rules.stock_for_lines import InsufficientStock
+from aftercart.orders.rules.stock_for_lines import InsufficientStock, NowhereToShipFrom
 from aftercart.permissions import authorize_read
+from aftercart.shipping.rules.promise import SlotFull, SlotNotOffered, SlotNotReachable
+from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable
 from aftercart.web.api.bodies import decode_body
 from aftercart.web.api.call import Call
 from aftercart.web.api.moments import moment_in_utc
@@ -95,7 +97,17 @@ ROUTES: Final = (
             Answered(status=201, meaning="The order as it was taken", shape=OrderAnswer, has_etag=True),
             PREVIEWED,
         ),
-        refusals=(InsufficientStock, ReferenceAlreadyUsed, IdempotencyKeyMissing, Invalid),
+        refusals=(
+            InsufficientStock,
+            NowhereToShipFrom,
+            DeliveryMethodNotAvailable,
+            SlotNotOffered,
+            SlotFull,
+            SlotNotReachable,
+            ReferenceAlreadyUsed,
+            IdempotencyKeyMissing,
+            Invalid,
+        ),
     ),
     Route(
         name="read_order",

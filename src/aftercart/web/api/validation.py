@@ -11,7 +11,7 @@ from aftercart.access.model import Role
 from aftercart.catalog.model import VariantKind
 from aftercart.inventory.model import LocationKind
 from aftercart.kit.refusal import Invalid, Refusal
-from aftercart.orders.model import CancellationReason, DeliveryMethod, MissingStockPolicy, Status
+from aftercart.orders.model import CancellationReason, MissingStockPolicy, Status
 from aftercart.shipping.model import MethodKind, Zone
 
 
@@ -105,7 +105,6 @@ _FORMS: Final = {
     "ends": "a time of day such as 14:00",
 }
 _CHOICES: Final[dict[str, tuple[enum.Enum, ...]]] = {
-    "method": tuple(DeliveryMethod),
     "reason": tuple(one for one in CancellationReason if one is not CancellationReason.PAYMENT_NOT_RECEIVED),
     "missing_stock": tuple(MissingStockPolicy),
     "role": tuple(Role),

@@ -1,0 +1,69 @@
+"""Sending an order another way: another carrier, to a point instead of the door, in a slot, or to a store."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from aftercart.kit.address import Address, validate_address
+from aftercart.orders.events import DeliveryMethodChanged
+from aftercart.orders.model import ChangeKind, Code, Delivery, Order, OrderChange
+from aftercart.orders.rules.aftermath import settle
+from aftercart.orders.rules.allowed_changes import require_allowed
+from aftercart.orders.rules.delivery import COLLECTED, method_named, require_place, require_slot
+from aftercart.orders.rules.facts import Facts
+from aftercart.orders.rules.rerating import rerated
+from aftercart.orders.rules.resourcing import resourced
+
+
+class ChangeDeliveryMethod(OrderChange, frozen=True, kw_only=True, tag="change_delivery_method"):
+    """Bring the goods by this method; without ``address`` to the one the order has."""
+
+    method: Code
+    address: Address | None = None
+    pickup_point: Code | None = None
+    slot: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+
+
+def change_delivery_method(
+    command: ChangeDeliveryMethod, order: Order, *, facts: Facts
+) -> tuple[DeliveryMethodChanged, ...]:
+    """Returns the change, nothing when the order goes just so already; it is priced, promised and served anew.
+
+    Raises ``Invalid`` for a place or slot that does not go with the method, what stands against the change,
+    ``DeliveryMethodNotAvailable``, the refusals of a slot, and what ``resourced`` raises.
+    """
+    require_allowed(order, ChangeKind.CHANGE_DELIVERY_METHOD, facts)
+    method = method_named(command.method, facts, param="method")
+    address = command.address
+    if method.kind not in COLLECTED:
+        address = order.delivery.address if address is None else validate_address(address, param="address")
+    require_place(method, address, command.pickup_point, facts, param="")
+    require_slot(method, command.slot, param="slot")
+    before = order.delivery
+    delivery = Delivery(
+        method=method.code,
+        address=address,
+        pickup_point=command.pickup_point,
+        price_minor=before.price_minor,
+        promised_date=None,
+        method_version=method.version,
+        slot_at=command.slot,
+        rating=before.rating,
+    )
+    if _way(delivery) == _way(before):
+        return ()
+    served = resourced(order, facts, param="method")
+    event = DeliveryMethodChanged(
+        moves=served.moves,
+        delivery=rerated(order, delivery, facts),
+        previous=before.method,
+        names=method.names,
+        method=method.code,
+        sourcing=served.sourcing,
+    )
+    return (settle(order, event, facts, change=ChangeKind.CHANGE_DELIVERY_METHOD),)
+
+
+def _way(delivery: Delivery) -> tuple[str, Address | None, str | None, datetime | None]:
+    return delivery.method, delivery.address, delivery.pickup_point, delivery.slot_at

@@ -1,0 +1,128 @@
+"""Where the goods of a cart would leave from: what the decision to place it would find, without taking anything."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from aftercart.catalog.model import VariantKind
+from aftercart.inventory.model import Location
+from aftercart.kit.refusal import Invalid
+from aftercart.orders.model import LineInput, OrderLine, Units
+from aftercart.orders.rules.advantages import with_advantages
+from aftercart.orders.rules.awaited import awaited_by
+from aftercart.orders.rules.delivery import weight_of
+from aftercart.orders.rules.facts import Facts
+from aftercart.orders.rules.lines import line_from
+from aftercart.orders.rules.promising import ready_times
+from aftercart.orders.rules.stock_for_lines import InsufficientStock, demands_of, place_units
+from aftercart.orders.rules.unit_ledger import move_units
+from aftercart.shipping.model import DeliveryMethod, Destination, Ineligible, MethodKind
+from aftercart.shipping.rules.location_facts import coordinates_of
+from aftercart.shipping.rules.options import Cart
+from aftercart.shipping.rules.promise import Origin
+from aftercart.shipping.rules.whereabouts import approximate_coordinates, distance_km
+from aftercart.shipping.rules.work import truck_with_room
+from aftercart.sourcing.model import Demand
+from aftercart.sourcing.rules.candidates import best_candidates, demand_by_sku
+
+_FAR_AWAY_KM: Final = 1e6
+
+
+class _Draft(msgspec.Struct, frozen=True):
+    """The part of an order that tells when its goods are there."""
+
+    lines: tuple[OrderLine, ...]
+    units: tuple[Units, ...]
+
+
+def cart_of(
+    wishes: Sequence[LineInput], facts: Facts, *, destination: Destination, currency: str
+) -> tuple[Cart, tuple[OrderLine, ...]]:
+    """Returns what is to be delivered, with the lines it would become; raises ``Invalid`` for a line that cannot be."""
+    lines = tuple(_lines(wishes, facts, currency))
+    lines, free_delivery = with_advantages(lines, wishes, facts)
+    cart = Cart(
+        destination=destination,
+        weight_grams=weight_of(lines),
+        value_minor=sum(line.unit_price_minor * line.ordered - line.discount_minor for line in lines),
+        currency=currency,
+        free_delivery=free_delivery,
+    )
+    return cart, lines
+
+
+class CartOrigins:
+    """Finds the locations a method's goods would leave from."""
+
+    def __init__(self, lines: tuple[OrderLine, ...], facts: Facts, destination: Destination) -> None:
+        self._lines = lines
+        self._facts = facts
+        self._destination = destination
+        self._demands = tuple(demand for line in lines for demand in demands_of(line, line.ordered))
+        self._delivered: tuple[Origin, ...] | Ineligible | None = None
+
+    def origins_of(self, method: DeliveryMethod) -> tuple[Origin, ...] | Ineligible:
+        """Returns the locations that would serve the cart; see ``OriginsOf``."""
+        if method.kind is MethodKind.STORE_PICKUP:
+            return self._store()
+        if self._delivered is None:
+            self._delivered = self._deliver()
+        return self._delivered
+
+    def _deliver(self) -> tuple[Origin, ...] | Ineligible:
+        facts = self._facts
+        candidates = best_candidates(facts.candidates, self._demands, facts.available)
+        if not candidates:
+            return Ineligible.OUT_OF_STOCK
+        try:
+            placing = place_units(self._demands, facts, candidates=candidates, param="line")
+        except InsufficientStock:
+            return Ineligible.OUT_OF_STOCK
+        draft = _Draft(self._lines, move_units((), placing.moves))
+        awaited = awaited_by(None, draft, facts, now=facts.now)
+        ready = ready_times(draft, awaited, facts, now=facts.now)
+        known = [(facts.location(code), at) for code, at in ready.items() if at is not None]
+        if len(known) < len(ready):
+            return ()
+        return tuple(Origin(location=location, ready_at=at) for location, at in known)
+
+    def _store(self) -> tuple[Origin, ...] | Ineligible:
+        facts = self._facts
+        wanted = demand_by_sku(_taken_from_stock(self._demands, facts))
+        having = [
+            one
+            for one in facts.locations
+            if one.pickups and all(_in_store(facts, sku, one.code) >= units for sku, units in wanted.items())
+        ]
+        if not having or len(wanted) < len(demand_by_sku(self._demands)):
+            return Ineligible.NOT_IN_STORES
+        return (Origin(location=min(having, key=self._waiting_and_way), ready_at=facts.now),)
+
+    def _waiting_and_way(self, store: Location) -> tuple[datetime, float, str]:
+        there = coordinates_of(store)
+        here = approximate_coordinates(self._destination.country, self._destination.postcode)
+        way = _FAR_AWAY_KM if there is None or here is None else distance_km(here, there)
+        return truck_with_room(store, self._facts.now, self._facts.booked), way, store.code
+
+
+def _lines(wishes: Sequence[LineInput], facts: Facts, currency: str) -> Iterator[OrderLine]:
+    for number, wish in enumerate(wishes, start=1):
+        variant = facts.variants.get(wish.sku)
+        if variant is None:
+            raise Invalid(param="line", expected="a known SKU", got=wish.sku)
+        if variant.currency != currency:
+            expected = f"a price in {currency}, as the catalog's is in {variant.currency}"
+            raise Invalid(param="currency", expected=expected, got=currency)
+        yield line_from(wish, number=number, facts=facts, currency=currency, promotions=(), param="line")
+
+
+def _taken_from_stock(demands: Sequence[Demand], facts: Facts) -> tuple[Demand, ...]:
+    return tuple(one for one in demands if facts.variants[one.sku].kind is not VariantKind.MADE_TO_ORDER)
+
+
+def _in_store(facts: Facts, sku: str, code: str) -> int:
+    """Returns what can be collected: also what lies there for the visitors."""
+    stock = facts.stock_of(sku, code)
+    return 0 if stock is None else stock.available

@@ -1,0 +1,103 @@
+"""When supply comes on another day, the order hears of it, and what that means for its promise."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from tests.scenario import BACKORDERS, NOW, ORDER_ID, facts, order, variant
+from tests.story import given
+
+from aftercart.inventory.model import Incoming, Stock
+from aftercart.orders.decisions.review_promise import ReviewPromise, review_promise
+from aftercart.orders.events import PromiseMoved
+from aftercart.orders.evolve import evolve
+from aftercart.orders.model import Awaited, Order
+from aftercart.orders.rules.facts import Facts
+from aftercart.orders.rules.outlook import outlook_of
+
+MONDAY, FRIDAY = date(2026, 3, 9), date(2026, 3, 13)
+
+
+def stocked(*incoming: tuple[str, date, int], now: Any = NOW, **levels: int) -> Facts:
+    supply = tuple(Incoming(reference=name, expected_date=on, quantity=units) for name, on, units in incoming)
+    shelf = Stock(sku="A", location="W1", incoming=supply, **levels)
+
+    def stock_of(sku: str, code: str) -> Stock | None:
+        return shelf if (sku, code) == ("A", "W1") else None
+
+    return facts({}, now=now, channel=BACKORDERS, stock_of=stock_of)
+
+
+def waiting(units: int, source: Facts) -> Order:
+    """Returns an order whose units of A wait at W1 for what is to come."""
+    placed = order(f"1 A W1 backordered {units}")
+    outlook = outlook_of(None, placed, (), source, now=NOW)
+    return msgspec.structs.replace(placed, delivery=outlook.delivery, awaited=outlook.awaited, release_at=None)
+
+
+def look(source: Facts, *, ahead: int = 0) -> Callable[[Order], tuple[PromiseMoved, ...]]:
+    command = ReviewPromise(order_id=ORDER_ID, sku="A", location="W1", units_ahead=ahead)
+    return lambda order: review_promise(command, order, facts=source)
+
+
+def test_the_promise_follows_the_supply() -> None:
+    before = waiting(2, stocked(("PO-1", MONDAY, 5)))
+    assert before.awaited == (Awaited(sku="A", location="W1", expected_date=MONDAY, reference="PO-1"),)
+    assert before.delivery.promised_date == date(2026, 3, 12)
+    event = given(before).when(look(stocked(("PO-1", FRIDAY, 5)))).event(PromiseMoved)
+    assert (event.previous_date, event.expected_date, event.promised_date) == (MONDAY, FRIDAY, date(2026, 3, 17))
+    after = evolve(before, event, order_id=ORDER_ID)
+    assert after.delivery.promised_date == date(2026, 3, 17)
+    assert after.awaited[0].expected_date == FRIDAY
+
+
+def test_without_supply_nobody_can_promise_anything() -> None:
+    before = waiting(2, stocked(("PO-1", MONDAY, 5)))
+    event = given(before).when(look(stocked())).event(PromiseMoved)
+    assert (event.expected_date, event.promised_date) == (None, None)
+    assert evolve(before, event, order_id=ORDER_ID).delivery.promise is None
+
+
+def test_what_comes_goes_to_those_who_wait_longer_first() -> None:
+    two = (("PO-1", MONDAY, 5), ("PO-2", FRIDAY, 5))
+    before = waiting(2, stocked(*two))
+    given(before).when(look(stocked(*two), ahead=3)).then()
+    assert given(before).when(look(stocked(*two), ahead=4)).event(PromiseMoved).expected_date == FRIDAY
+
+
+def test_what_is_there_already_is_about_to_be_reserved() -> None:
+    before = waiting(2, stocked(("PO-1", MONDAY, 5)))
+    given(before).when(look(stocked(on_hand=2))).then()
+    given(before).when(look(stocked(("PO-2", FRIDAY, 9), on_hand=2))).then()
+
+
+def test_supply_that_did_not_come_is_expected_a_week_from_now() -> None:
+    late = NOW + timedelta(days=8)
+    source = stocked(("PO-1", MONDAY, 5), now=late)
+    event = given(waiting(2, stocked(("PO-1", MONDAY, 5)))).when(look(source)).event(PromiseMoved)
+    assert event.expected_date == date(2026, 3, 17)
+
+
+def test_an_order_that_does_not_wait_there_does_not_care() -> None:
+    given(order("1 A W1 reserved 2")).when(look(stocked(("PO-1", FRIDAY, 5)))).then()
+    elsewhere = order("1 A W2 backordered 2")
+    given(elsewhere).when(look(stocked(("PO-1", FRIDAY, 5)))).then()
+
+
+@pytest.mark.parametrize(("days", "expected"), [(0, None), (4, None), (9, date(2026, 3, 18))])
+def test_work_that_was_not_done_by_its_day_is_expected_a_week_later(days: int, expected: date | None) -> None:
+    oak = {"A": variant("A", kind="made_to_order", production_days=5)}
+    source = facts({}, variants=oak)
+    placed = order("1 A W1 reserved 1")
+    made = msgspec.structs.replace(placed, lines=(msgspec.structs.replace(placed.lines[0], made_to_order=True),))
+    outlook = outlook_of(None, made, (), source, now=NOW)
+    before = msgspec.structs.replace(made, delivery=outlook.delivery, awaited=outlook.awaited, release_at=None)
+    assert before.awaited[0].expected_date == MONDAY
+    later = facts({}, variants=oak, now=NOW + timedelta(days=days))
+    outcome = given(before).when(look(later))
+    if expected is None:
+        outcome.then()
+    else:
+        assert outcome.event(PromiseMoved).expected_date == expected
