@@ -107,6 +107,12 @@ def test_what_is_made_or_announced_may_wait_on_any_channel(kind: str) -> None:
     )
 
 
+def test_a_bundle_has_no_stock_to_be_ordered_from() -> None:
+    source = supply({}, variants={"A": variant("A", kind="bundle")}, channel=BACKORDERS)
+    expected = "a SKU that is no bundle"
+    given(source).when(place(cart({"sku": "A"}))).then_refused(Invalid, param="lines[0].sku", expected=expected)
+
+
 def test_a_channel_nobody_described_refuses_missing_stock() -> None:
     given(supply({}, channel=None)).when(place(cart())).then_refused(InsufficientStock)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from aftercart.catalog.model import Variant
+from aftercart.catalog.model import Variant, VariantKind
 from aftercart.inventory.model import Location
 from aftercart.kit.address import Address, validate_address
 from aftercart.kit.commands import Command
@@ -140,6 +140,8 @@ def _line(command: PlaceOrder, index: int, variants: Mapping[str, Variant]) -> O
     variant = variants.get(line.sku)
     if variant is None:
         raise Invalid(param=f"{at}.sku", expected="a known SKU", got=line.sku)
+    if variant.kind is VariantKind.BUNDLE:
+        raise Invalid(param=f"{at}.sku", expected="a SKU that is no bundle", got=line.sku)
     if line.unit_price is None:
         if variant.currency != command.currency:
             expected = f"a price in {command.currency}, as the catalog's is in {variant.currency}"
