@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from tests.scenario import LYON, PARIS, cart
 from tests.small_shop import ADMIN, PATIENT, REFUSING, count_of, order_of, receipt
 
 from aftercart.app import registry
+from aftercart.inventory.decisions.set_safety_stock import SetSafetyStock
+from aftercart.inventory.decisions.upsert_supply import UpsertSupply
 from aftercart.inventory.model import StockKey
 from aftercart.kit.clock import SystemClock
 from aftercart.kit.command_bus import CommandBus
@@ -131,10 +134,23 @@ class Rush:
             (ChangeDeliveryAddress(order_id=order_id, address=pick.choice((PARIS, LYON))), ADMIN),
             (receipt(place, stock), ADMIN),
             (count_of(place, stock), ADMIN),
+            (supply(place, stock, date(2026, 3, pick.randint(1, 31))), ADMIN),
+            (kept_back(place, pick.choice(HOT), pick.randint(0, 3)), ADMIN),
             (ReportMissingUnits(order_id=order_id, sku=pick.choice(HOT), location=place), SYSTEM),
             (ReserveBackorder(order_id=order_id, sku=pick.choice(HOT)), SYSTEM),
         ]
-        return pick.choices(changes, weights=(1, 4, 6, 3, 3, 2, 3, 3))[0]
+        return pick.choices(changes, weights=(1, 4, 6, 3, 3, 2, 2, 1, 3, 3))[0]
+
+
+def supply(place: str, stock: dict[str, int], on: date) -> UpsertSupply:
+    """Returns another announcement of the purchase order that all receipts here belong to."""
+    lines = [{"sku": sku, "quantity": 10 * quantity} for sku, quantity in stock.items()]
+    described: dict[str, Any] = {"reference": "PO", "location": place, "expected_date": on, "lines": lines}
+    return msgspec.convert({"supplies": [described]}, UpsertSupply)
+
+
+def kept_back(place: str, sku: str, safety: int) -> SetSafetyStock:
+    return msgspec.convert({"location": place, "lines": [{"sku": sku, "safety": safety}]}, SetSafetyStock)
 
 
 _NEWEST_ORDERS: Final = """

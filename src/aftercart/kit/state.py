@@ -99,7 +99,8 @@ Evolver = Callable[[UUID, Any, State], Iterable[tuple[Key[Any], object]]]
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """How the bus locks, loads, evolves and saves one kind of key; the areas' stores fill it in, the bus runs it.
 
-    A kind without ``lock`` is a fact: it is read once per batch and never locked. With ``locked`` given, ``lock``
+    A kind without ``lock`` is a fact, read once per batch and never locked, or stands under the lock of another kind,
+    after which it is loaded. With ``locked`` given, ``lock``
     may skip rows that others hold: ``locked`` names the key of each row the lock returned, and a key that exists but
     was skipped counts as busy. ``lock_waiting`` is then the lock of the side lane.
     """

@@ -55,7 +55,7 @@ CREATE TABLE inventory.supply (
     CONSTRAINT supply_ordered_is_not_negative CHECK (ordered >= 0),
     CONSTRAINT supply_received_is_not_negative CHECK (received >= 0)
 );
-CREATE INDEX supply_by_reference ON inventory.supply (reference, location);
+CREATE INDEX supply_by_reference ON inventory.supply (reference, location, sku);
 CREATE INDEX supply_by_date ON inventory.supply (expected_date, sku, location, reference);
 
 -- Units of such a line do not exist before they are made, so they hold no stock until then.
