@@ -53,6 +53,7 @@ def test_moselle_and_alsace_have_two_days_more_than_the_rest_of_france() -> None
 def test_an_unknown_part_has_its_countrys_holidays_and_an_unknown_country_none() -> None:
     assert public_holidays("FR-99", 2026) == public_holidays("FR", 2026)
     assert public_holidays("QQ", 2026) == frozenset()
+    assert public_holidays("IN", 2050)  # of these years only some days are known
 
 
 def test_french_territories_and_monaco_share_the_french_post() -> None:

@@ -64,7 +64,7 @@ DEFAULT_METHODS: Final = (
         code="store-pickup",
         kind=MethodKind.STORE_PICKUP,
         carrier="",
-        names=Names(en="collected in a store", fr="Retrait en magasin"),
+        names=Names(en="Store pickup", fr="Retrait en magasin"),
         currency="EUR",
         rates=_rates((_FR, None, 0), (_EU, None, 0), (_WORLD, None, 0)),
     ),
