@@ -2,7 +2,10 @@
 
 from datetime import UTC, date, datetime, time
 from functools import cache, lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
+
+MIDNIGHT: Final = "00:00"
 
 
 @cache

@@ -15,7 +15,7 @@ from aftercart.shipping.model import (
     Slot,
     slot_resource,
 )
-from aftercart.shipping.rules.promise import Origin, can_reach, journey_of, promise_for
+from aftercart.shipping.rules.promise import Origin, journey_of, promise_for, reachable_from
 from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable, free_from, price_of
 from aftercart.shipping.rules.slots import offered_slots
 from aftercart.shipping.rules.work import BookedOf, truck_with_room
@@ -110,14 +110,9 @@ def _promised(
     try:
         if method.kind is MethodKind.SCHEDULED_SLOT:
             journeys = [journey_of(method, destination, origin, now=now, truck_of=truck_of) for origin in origins]
-            leaving_at = max(journey.truck.at for journey in journeys)
-            arrival = max(journey.latest for journey in journeys)
+            first = reachable_from(method, journeys)
             region = holiday_region(destination.country, destination.postcode)
-            slots = tuple(
-                slot
-                for slot in _free_slots(method, region, booked_of, now)
-                if can_reach(method, slot, truck_at=leaving_at, arrival=arrival)
-            )
+            slots = tuple(_free_slots(method, region, booked_of, not_before=first, now=now))
             if not slots:
                 return DeliveryOption(method=method, ineligible=Ineligible.NO_FREE_SLOT)
         promise = promise_for(
@@ -133,11 +128,14 @@ def _promised(
     return msgspec.structs.replace(offer, promise=promise, slots=slots)
 
 
-def _free_slots(method: DeliveryMethod, region: str, booked_of: BookedOf, now: datetime) -> Iterator[Slot]:
+def _free_slots(
+    method: DeliveryMethod, region: str, booked_of: BookedOf, *, not_before: datetime, now: datetime
+) -> Iterator[Slot]:
     resource = slot_resource(method.code)
     for offered in offered_slots(method, region, now):
-        if sum(booked_of(resource, offered.slot.starts_at)) < offered.capacity:
-            yield offered.slot
+        slot = offered.slot
+        if slot.starts_at >= not_before and sum(booked_of(resource, slot.starts_at)) < offered.capacity:
+            yield slot
 
 
 def _rank(option: DeliveryOption) -> tuple[bool, int, int, str]:

@@ -29,7 +29,7 @@ from aftercart.shipping.rules.calendars import (
     nth_delivery_day,
     works_on,
 )
-from aftercart.shipping.rules.local_time import local_clock, local_day
+from aftercart.shipping.rules.local_time import MIDNIGHT, local_clock, local_day, moment_of
 from aftercart.shipping.rules.location_facts import region_of_location
 from aftercart.shipping.rules.opening import opens_on
 from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable
@@ -111,7 +111,7 @@ def promise_for(
         steps += (PromiseStep(kind=StepKind.LAST_PARCEL, days=len(journeys), on=earliest, until=latest),)
     chosen: Slot | None = None
     if slot is not None:
-        chosen = _checked_slot(method, destination, slot, booked=slot_booked, arriving=(journeys, latest), now=now)
+        chosen = _checked_slot(method, destination, slot, booked=slot_booked, journeys=journeys, now=now)
         earliest = latest = local_day(slot, method.timezone)
         steps += (_slot_step(method, chosen),)
     elif point is not None:
@@ -177,9 +177,10 @@ def open_day(method: DeliveryMethod, point: PickupPoint, day: date) -> date:
     )
 
 
-def can_reach(method: DeliveryMethod, slot: Slot, *, truck_at: datetime, arrival: date) -> bool:
-    """Tells whether goods that arrive on a day, by a truck at ``truck_at``, can be brought in a slot."""
-    return slot.starts_at > truck_at and local_day(slot.starts_at, method.timezone) >= arrival
+def reachable_from(method: DeliveryMethod, journeys: Sequence[Journey]) -> datetime:
+    """Returns the earliest a slot may start that is to bring all that travels on these journeys."""
+    arrival = max(journey.latest for journey in journeys)
+    return max(moment_of(arrival, MIDNIGHT, method.timezone), *(journey.truck.at for journey in journeys))
 
 
 def _goods_step(origin: Origin, now: datetime) -> PromiseStep:
@@ -228,16 +229,16 @@ def _checked_slot(
     starts_at: datetime,
     *,
     booked: int,
-    arriving: tuple[Sequence[Journey], date],
+    journeys: Sequence[Journey],
     now: datetime,
 ) -> Slot:
     region = holiday_region(destination.country, destination.postcode)
     offered = find_slot(method, region, starts_at=starts_at, now=now)
     if offered is None:
         raise SlotNotOffered(method=method.code, slot_at=starts_at)
-    journeys, latest = arriving
-    if not all(can_reach(method, offered.slot, truck_at=one.truck.at, arrival=one.latest) for one in journeys):
-        raise SlotNotReachable(method=method.code, slot_at=starts_at, earliest_date=latest)
+    if starts_at < reachable_from(method, journeys):
+        earliest = max(journey.latest for journey in journeys)
+        raise SlotNotReachable(method=method.code, slot_at=starts_at, earliest_date=earliest)
     if booked >= offered.capacity:
         raise SlotFull(method=method.code, slot_at=starts_at)
     return offered.slot

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
-from aftercart.shipping.model import DeliveryMethod, Slot
+from aftercart.shipping.model import DeliveryMethod, Slot, SlotTemplate
 from aftercart.shipping.rules.calendars import ONE_DAY, delivers_on
 from aftercart.shipping.rules.local_time import local_day, moment_of
 
@@ -20,8 +21,11 @@ class OfferedSlot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 def offered_slots(method: DeliveryMethod, region: str, now: datetime) -> Iterator[OfferedSlot]:
     """Yields the slots that may be booked at ``now`` in a region, earliest first, full or not."""
     first = local_day(now, method.timezone)
+    not_before = now + timedelta(minutes=method.slot_notice_minutes_min)
     for number in range(method.slot_ahead_days_max + 1):
-        yield from _slots_of_day(method, region, first + number * ONE_DAY, now)
+        for offered in _slots_of_day(method, region, first + number * ONE_DAY):
+            if offered.slot.starts_at >= not_before:
+                yield offered
 
 
 def find_slot(method: DeliveryMethod, region: str, *, starts_at: datetime, now: datetime) -> OfferedSlot | None:
@@ -29,16 +33,23 @@ def find_slot(method: DeliveryMethod, region: str, *, starts_at: datetime, now: 
     day = local_day(starts_at, method.timezone)
     if day > local_day(now, method.timezone) + method.slot_ahead_days_max * ONE_DAY:
         return None
-    return next((one for one in _slots_of_day(method, region, day, now) if one.slot.starts_at == starts_at), None)
+    if starts_at < now + timedelta(minutes=method.slot_notice_minutes_min):
+        return None
+    return next((one for one in _slots_of_day(method, region, day) if one.slot.starts_at == starts_at), None)
 
 
-def _slots_of_day(method: DeliveryMethod, region: str, day: date, now: datetime) -> Iterator[OfferedSlot]:
-    if not delivers_on(method, region, day):
-        return
-    not_before = now + timedelta(minutes=method.slot_notice_minutes_min)
+def _slots_of_day(method: DeliveryMethod, region: str, day: date) -> tuple[OfferedSlot, ...]:
+    return _slots_on(method.slots, method.timezone, day) if delivers_on(method, region, day) else ()
+
+
+@lru_cache(maxsize=16_384)
+def _slots_on(templates: tuple[SlotTemplate, ...], timezone: str, day: date) -> tuple[OfferedSlot, ...]:
     weekday = day.isoweekday()
-    for template in sorted((one for one in method.slots if one.weekday == weekday), key=lambda one: one.starts):
-        starts_at = moment_of(day, template.starts, method.timezone)
-        if starts_at >= not_before:
-            slot = Slot(starts_at=starts_at, ends_at=moment_of(day, template.ends, method.timezone))
-            yield OfferedSlot(slot=slot, capacity=template.capacity)
+    of_day = sorted((one for one in templates if one.weekday == weekday), key=lambda one: one.starts)
+    return tuple(
+        OfferedSlot(
+            slot=Slot(starts_at=moment_of(day, one.starts, timezone), ends_at=moment_of(day, one.ends, timezone)),
+            capacity=one.capacity,
+        )
+        for one in of_day
+    )
