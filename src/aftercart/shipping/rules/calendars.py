@@ -26,7 +26,7 @@ def delivers_on(method: DeliveryMethod, region: str, day: date) -> bool:
 
 
 def nth_delivery_day(method: DeliveryMethod, region: str, start: date, count: int) -> date:
-    """Returns the ``count``-th day after ``start`` on which the carrier works; the first from ``start`` on for 0."""
+    """Returns the ``count``-th day after ``start`` on which the carrier works; for 0 the first from ``start`` on."""
     day = start
     if count == 0:
         while not delivers_on(method, region, day):
@@ -38,11 +38,11 @@ def nth_delivery_day(method: DeliveryMethod, region: str, start: date, count: in
     return day
 
 
-def days_passed_over(location: Location, start: date, end: date) -> tuple[date, ...]:
-    """Returns the days from ``start`` to before ``end`` that a location would work on, were it not closed then."""
-    return tuple(
-        day for day in _days(start, end) if day.isoweekday() in location.working_days and not works_on(location, day)
-    )
+def days_between(location: Location, start: date, end: date) -> tuple[tuple[date, ...], tuple[date, ...]]:
+    """Returns, of the weekdays from ``start`` to before ``end`` that are its own, those it works on and the others."""
+    due = [day for day in _days(start, end) if day.isoweekday() in location.working_days]
+    worked = tuple(day for day in due if works_on(location, day))
+    return worked, tuple(day for day in due if day not in worked)
 
 
 def holidays_passed_over(method: DeliveryMethod, region: str, start: date, end: date) -> tuple[date, ...]:

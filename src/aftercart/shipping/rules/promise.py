@@ -23,11 +23,10 @@ from aftercart.shipping.model import (
 )
 from aftercart.shipping.rules.calendars import (
     ONE_DAY,
-    days_passed_over,
+    days_between,
     delivers_on,
     holidays_passed_over,
     nth_delivery_day,
-    works_on,
 )
 from aftercart.shipping.rules.local_time import MIDNIGHT, local_clock, local_day, moment_of
 from aftercart.shipping.rules.location_facts import region_of_location
@@ -149,7 +148,7 @@ def journey_of(
         leaving += (PromiseStep(kind=StepKind.HANDOVER, on=handover),)
     region = holiday_region(destination.country, destination.postcode)
     earliest = nth_delivery_day(method, region, handover, transit.days_min)
-    latest = max(nth_delivery_day(method, region, handover, transit.days_max), earliest)
+    latest = nth_delivery_day(method, region, earliest, transit.days_max - transit.days_min)
     travel = PromiseStep(
         kind=StepKind.TRANSIT,
         on=earliest,
@@ -193,15 +192,7 @@ def _goods_step(origin: Origin, now: datetime) -> PromiseStep:
 
 def _truck_step(method: DeliveryMethod, origin: Origin, truck_at: datetime, truck_day: date) -> PromiseStep:
     location = origin.location
-    why: StepReason | None = None
-    passed: tuple[date, ...] = ()
-    ready_day = local_day(origin.ready_at, location.timezone)
-    if truck_day != ready_day:
-        passed = days_passed_over(location, ready_day, truck_day)
-        if next_truck(location, origin.ready_at) < truck_at:
-            why = StepReason.TRUCK_FULL
-        else:
-            why = StepReason.AFTER_CUTOFF if works_on(location, ready_day) else StepReason.CLOSED
+    why, passed = _delay(location, origin.ready_at, truck_day)
     return PromiseStep(
         kind=StepKind.STORE if method.kind is MethodKind.STORE_PICKUP else StepKind.TRUCK,
         location=location.code,
@@ -211,6 +202,18 @@ def _truck_step(method: DeliveryMethod, origin: Origin, truck_at: datetime, truc
         why=why,
         passed=passed,
     )
+
+
+def _delay(location: Location, ready_at: datetime, truck_day: date) -> tuple[StepReason | None, tuple[date, ...]]:
+    """Returns why the truck is not that of the day itself, and the days of work before it that were none."""
+    ready_day = local_day(ready_at, location.timezone)
+    if truck_day == ready_day:
+        return None, ()
+    worked, passed = days_between(location, ready_day, truck_day)
+    if not worked:
+        return StepReason.CLOSED, passed
+    over = worked == (ready_day,) and moment_of(ready_day, location.cutoff, location.timezone) <= ready_at
+    return StepReason.AFTER_CUTOFF if over else StepReason.TRUCK_FULL, passed
 
 
 def _slot_step(method: DeliveryMethod, slot: Slot) -> PromiseStep:
