@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -36,7 +36,7 @@ from aftercart.shipping.rules.slots import find_slot
 from aftercart.shipping.rules.trucks import next_truck
 from aftercart.shipping.rules.zones import holiday_region, zone_of
 
-POINT_DAYS_MAX = 60
+POINT_DAYS_MAX: Final = 60
 """A pickup point that does not open for so long is closed for good."""
 
 
