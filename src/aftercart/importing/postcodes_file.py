@@ -71,8 +71,8 @@ def _place(path: Path, line: Line) -> tuple[float, float] | None:
     except ValueError:
         place = (float("nan"), float("nan"))
     if not (-90 <= place[0] <= 90 and -180 <= place[1] <= 180):
-        expected = "latitude and longitude such as 45.7561,4.8523"
-        raise FileRefused(f"{path}, line {line.number}, column {PLACE}: expected {expected}, got {text[:60]!r}")
+        where = f"{path}, line {line.number}, column {PLACE}"
+        raise FileRefused(f"{where}: expected latitude and longitude such as 45.7561,4.8523, got {text[:60]!r}")
     return place
 
 
