@@ -12,13 +12,15 @@ from typing import TypeVar
 import pytest
 
 import aftercart
-from aftercart.access.model import Role
+from aftercart.access.model import CodePurpose, Role
 from aftercart.app import EVOLVERS, HANDLERS
 from aftercart.inventory.model import Stage
 from aftercart.kit.commands import Command
 from aftercart.kit.refusal import all_refusals
 from aftercart.kit.state import Event
-from aftercart.notifications.audience import AUDIENCES
+from aftercart.notifications.audience import AUDIENCES, Audience
+from aftercart.notifications.messages.kinds import MESSAGES
+from aftercart.notifications.model import DisabledReason, GivenUpReason
 from aftercart.orders.model import CancellationReason, DeliveryMethod, HoldReason, Status
 from aftercart.orders.rules.allowed_changes import ChangeKind
 from aftercart.permissions import COMMANDS
@@ -34,6 +36,7 @@ INTERNAL = {
     "ExpirePaymentHold": "the clock asks for it, in deadlines.py",
     "ReserveBackorder": "a reaction asks for it, when goods became free",
     "ReportMissingUnits": "a reaction asks for it, when a count found too little",
+    "GiveUpDelivery": "a courier asks for it, in worker/courier.py",
 }
 """Commands without a route, and who gives them."""
 
@@ -107,6 +110,9 @@ class TestEveryEvent:
     def test_has_its_audience(self, event: type[Event]) -> None:
         assert event in AUDIENCES
 
+    def test_has_a_message_exactly_when_customers_hear_of_it(self, event: type[Event]) -> None:
+        assert (event in MESSAGES) == (Audience.CUSTOMER in AUDIENCES[event])
+
 
 TOLD: dict[str, type[enum.Enum]] = {
     "status": Status,
@@ -116,6 +122,9 @@ TOLD: dict[str, type[enum.Enum]] = {
     "method": DeliveryMethod,
     "change": ChangeKind,
     "role": Role,
+    "purpose": CodePurpose,
+    "disabled_reason": DisabledReason,
+    "given_up_reason": GivenUpReason,
 }
 PLACEHOLDER = re.compile(r"{(\w+)")
 

@@ -10,11 +10,13 @@ import msgspec
 import pytest
 
 from aftercart import __version__
-from aftercart.access.model import Role
+from aftercart.access.model import CodePurpose, Role
 from aftercart.app import EVENTS
 from aftercart.catalog.model import VariantKind
 from aftercart.inventory.model import HOLDING_STAGES, LEGAL_MOVES, LocationKind, MovementKind, Stage
 from aftercart.notifications.audience import Audience
+from aftercart.notifications.messages.kinds import MessageKind
+from aftercart.notifications.model import DeliveryKind, DeliveryState, DisabledReason, GivenUpReason
 from aftercart.orders.events import OrderEvent
 from aftercart.orders.model import CancellationReason, DeliveryMethod, HoldReason, MissingStockPolicy, Status
 from aftercart.orders.rules.allowed_changes import ChangeKind
@@ -202,6 +204,12 @@ GLOSSARY = {
     "Policy for missing stock": values(MissingStockPolicy),
     "Kind of change": values(ChangeKind),
     "Audience of an event": values(Audience),
+    "Kind of message": values(MessageKind),
+    "Purpose of a code": values(CodePurpose),
+    "Kind of delivery": values(DeliveryKind),
+    "State of a delivery": values(DeliveryState),
+    "Reason for giving a delivery up": values(GivenUpReason),
+    "Reason for disabling an endpoint": values(DisabledReason),
 }
 
 
@@ -220,6 +228,9 @@ SPOKEN = {
     "Reason of a cancellation": "reason",
     "Method of delivery": "method",
     "Kind of change": "change",
+    "Purpose of a code": "purpose",
+    "Reason for giving a delivery up": "given_up_reason",
+    "Reason for disabling an endpoint": "disabled_reason",
 }
 
 

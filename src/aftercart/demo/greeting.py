@@ -8,8 +8,11 @@ from aftercart.demo.products import demo_variants
 from aftercart.kit.address import Address
 
 
-def greeting(summary: DemoSummary, *, address: str, key: str) -> str:
-    """Returns the text for the terminal; each `curl` line works when it is pasted into a shell."""
+def greeting(summary: DemoSummary, *, address: str, key: str, mailbox: str | None) -> str:
+    """Returns the text for the terminal; each `curl` line works when it is pasted into a shell.
+
+    ``mailbox`` is where the shop's mails are shown, ``None`` when they are really sent.
+    """
     variant = demo_variants()[0]
     name, locale = CUSTOMERS[0]
     authorization = f"-H 'Authorization: Bearer {key}'"
@@ -34,6 +37,7 @@ Aftercart serves a demo shop, which {filled}: {summary.variants} variants of {su
   API        {address}/v1
   reference  {address}/docs
   health     {address}/health
+  mail       {mailbox or "sent by your SMTP server"}
   API key    {key}
 
 What there is of a product, the newest orders, and one more:

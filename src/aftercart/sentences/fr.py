@@ -14,6 +14,10 @@ TABLES: Final = Tables(
         "bad_request": "L'appel est mal formé.",
         "body_too_large": "Le corps dépasse {bytes_max} octets.",
         "currency_mismatch": "Des montants en {left} et en {right} ne s'additionnent pas.",
+        "customer_code_refused": "Ce code ne convient pas. Demandez-en un nouveau.",
+        "delivery_not_held": "L'envoi {delivery_id} est réglé, ou un autre s'en occupe.",
+        "endpoint_is_disabled": "Ce point d'accès est désactivé.",
+        "endpoint_not_found": "Ce point d'accès n'existe pas.",
         "forbidden": "Le rôle {role} ne permet pas de demander cela ({action}).",
         "goes_to_pickup_point": (
             "La commande {number} est retirée dans un point de retrait : elle n'a pas d'adresse de livraison."
@@ -42,6 +46,7 @@ TABLES: Final = Tables(
         ),
         "route_not_found": "Rien à ce chemin ; voir /docs.",
         "sku_not_found": "Le catalogue n'a pas de SKU {sku}.",
+        "too_many_customer_codes": "Trop de codes ont été demandés. Réessayez dans {retry_after_seconds} s.",
         "too_much_on_hand": "Aucun lieu ne peut contenir plus de {on_hand_max} unités de {sku}.",
         "unauthenticated": "Envoyez une clé valable : Authorization: Bearer KEY.",
         "units_already_touched": "Trop tard pour la ligne {line} : des unités sont à l'étape « {stage} ».",
@@ -66,6 +71,14 @@ TABLES: Final = Tables(
         "OrderCanceled": "La commande a été annulée ({reason}).",
         "BackorderReserved": "Le stock est arrivé, réservation de {units}.",
         "UnitsMissing": "Introuvable à {location} : {quantity} de {sku}, de nouveau en attente de stock.",
+        "CustomerLinkCreated": "Un lien vers la commande a été créé pour son client.",
+        "CustomerCodeRequested": "Un code a été envoyé au client ({purpose}).",
+        "CustomerCodeRejected": "Un code erroné a été saisi : essai {attempts}.",
+        "CustomerCodeRedeemed": "Le code a été saisi ({purpose}).",
+        "WebhookEndpointCreated": "Des webhooks partent désormais vers {url}.",
+        "WebhookEndpointDisabled": "Plus aucun webhook n'y part ({disabled_reason}).",
+        "WebhooksReplayRequested": "Des webhooks repartent, d'après {after} jusqu'à {until}.",
+        "DeliveryGivenUp": "Un message est abandonné après {attempts} essais ({given_up_reason}) : {error}.",
     },
     labels={
         "status": {
@@ -133,6 +146,17 @@ TABLES: Final = Tables(
             "partner": "partenaire",
             "integrator": "intégrateur",
             "customer": "client",
+        },
+        "purpose": {"sign_in": "pour voir la commande", "confirm_change": "pour confirmer une modification"},
+        "disabled_reason": {
+            "asked": "à la demande",
+            "gone": "le point d'accès n'existe plus",
+            "failing": "en échec depuis des jours",
+        },
+        "given_up_reason": {
+            "refused": "refusé par le destinataire",
+            "exhausted": "essayé assez longtemps",
+            "outdated": "devenu sans objet",
         },
     },
     counts={

@@ -91,4 +91,10 @@ EXPECTED: Final = (
     ("nothing, unless the role is customer", "rien, sauf pour le rôle customer"),
     ("a number from 1 to ([0-9]+)", "un nombre de 1 à {}"),
     ("a line of the order, from 1 to ([0-9]+)", "une ligne de la commande, de 1 à {}"),
+    (
+        "an https:// address without user, password and fragment",
+        "une adresse https:// sans utilisateur, mot de passe ni fragment",
+    ),
+    ("an https:// address on the internet", "une adresse https:// sur Internet"),
+    ("an offset behind after, by at most ([0-9]+)", "une position après after, d'au plus {}"),
 )

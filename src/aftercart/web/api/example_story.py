@@ -1,27 +1,10 @@
 """The story that the documentation tells: the calls of a small shop's first day, in their order."""
 
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-
+from aftercart.web.api.example import Example
 from aftercart.web.api.example_bodies import CHECKOUT, HOME, STORE, WAREHOUSE, WORK, order, variant
-
-
-class Example(msgspec.Struct, frozen=True, kw_only=True):
-    """One call of the story: of which route, with what, and which status it gets.
-
-    ``on_order`` asks for the order that the example ``checkout`` placed.
-    """
-
-    route: str
-    name: str
-    summary: str
-    status: int = 200
-    query: dict[str, list[str]] = {}
-    headers: dict[str, str] = {}
-    body: Any = None
-    on_order: bool = False
-
+from aftercart.web.api.example_telling import TELLING
 
 STORY: Final[tuple[Example, ...]] = (
     Example(route="read_health", name="health", summary="All is well"),
@@ -232,6 +215,7 @@ STORY: Final[tuple[Example, ...]] = (
         summary="The beginning of the feed",
         query={"after": ["0"], "limit": ["3"]},
     ),
+    *TELLING,
     Example(
         route="create_api_key",
         name="for_the_web_shop",

@@ -10,7 +10,7 @@ from aftercart import __version__
 from aftercart.kit.commands import IdempotencyKeyInFlight, IdempotencyKeyReused, Overloaded
 from aftercart.kit.refusal import Refusal
 from aftercart.permissions import Forbidden
-from aftercart.web.api.example_story import Example
+from aftercart.web.api.example import Example
 from aftercart.web.api.examples import RecordedExample
 from aftercart.web.api.headers import KEY_CHARACTERS_MAX
 from aftercart.web.api.problems import Problem
@@ -39,6 +39,7 @@ _TAGS: Final = {
     "Catalog": "What is sold.",
     "Stock": "Where it is, and how much of it.",
     "Events": "What happened, for other systems.",
+    "Webhooks": "Telling other systems what happened, as it happens.",
     "Access": "Who may call.",
     "Operation": "How the shop itself is doing.",
 }
@@ -126,16 +127,11 @@ def _shown(example: Example, value: object) -> Json:
 def _parameters(route: Route, shapes: _Shapes, examples: Sequence[RecordedExample]) -> list[Json]:
     parameters: list[Json] = []
     if route.on_order:
-        parameters.append(
-            {
-                "name": "order",
-                "in": "path",
-                "required": True,
-                "description": "The order's id, or its number.",
-                "schema": {"type": "string", "minLength": 1, "maxLength": 100},
-                "examples": {one.example.name: {"value": one.order} for one in examples if one.order is not None},
-            }
-        )
+        orders = {one.example.name: one.order for one in examples if one.order is not None}
+        parameters.append(_path_parameter("order", "The order's id, or its number.", orders))
+    if route.on_endpoint:
+        endpoints = {one.example.name: one.endpoint for one in examples if one.endpoint is not None}
+        parameters.append(_path_parameter("endpoint", "The endpoint's id.", endpoints))
     if route.query is not None:
         properties, required = shapes.properties(route.query)
         for name, schema in properties.items():
@@ -154,6 +150,17 @@ def _parameters(route: Route, shapes: _Shapes, examples: Sequence[RecordedExampl
             }
         )
     return parameters
+
+
+def _path_parameter(name: str, description: str, examples: Mapping[str, str]) -> Json:
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": {"type": "string", "minLength": 1, "maxLength": 100},
+        "examples": {example: {"value": value} for example, value in examples.items()},
+    }
 
 
 def _key_parameter(route: Route) -> Json:

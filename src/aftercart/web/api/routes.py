@@ -7,6 +7,7 @@ from aftercart.kit.commands import Command
 from aftercart.web.api import (
     api_keys,
     availability,
+    customer_access,
     events,
     health,
     metrics,
@@ -15,6 +16,7 @@ from aftercart.web.api import (
     order_reads,
     orders,
     shop_setup,
+    webhooks,
 )
 from aftercart.web.api.route import Route
 
@@ -26,7 +28,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     *shop_setup.ROUTES,
     *availability.ROUTES,
     *events.ROUTES,
+    *webhooks.ROUTES,
     *api_keys.ROUTES,
+    *customer_access.ROUTES,
     *health.ROUTES,
     *metrics.ROUTES,
 )
