@@ -42,7 +42,7 @@ async def claim_mails(
 ) -> list[Claim]:
     """Takes up to ``limit`` mails that are due, the urgent ones first."""
     asked = {"now": now, "limit": limit, "seconds": lease_seconds}
-    return _claims(await database.run(Statement(_CLAIM_MAILS, asked)))
+    return _claims(await database.run(Statement(CLAIM_MAILS, asked)))
 
 
 async def claim_webhooks(
@@ -62,7 +62,7 @@ async def claim_webhooks(
 async def complete(database: Database, claim: Claim, *, now: datetime, status: int | None = None) -> bool:
     """Settles the delivery as sent; ``False`` when somebody else took it in the meantime, and nothing is changed."""
     held = {"delivery_id": claim.delivery_id, "lease_token": claim.lease_token}
-    return bool(await database.run(Statement(_COMPLETE, {**held, "now": now, "status": status})))
+    return bool(await database.run(Statement(COMPLETE, {**held, "now": now, "status": status})))
 
 
 async def postpone(
@@ -89,7 +89,7 @@ def _claims(rows: Iterable[tuple[object, ...]]) -> list[Claim]:
     return [msgspec.convert(dict(zip(fields, row, strict=True)), Claim) for row in rows]
 
 
-_CLAIM_MAILS: Final = """
+CLAIM_MAILS: Final = """
     WITH due AS (
         SELECT d.delivery_id
         FROM notifications.deliveries AS d
@@ -141,7 +141,7 @@ _CLAIM_WEBHOOKS: Final = """
         d.created_at
 """
 
-_COMPLETE: Final = """
+COMPLETE: Final = """
     UPDATE notifications.deliveries
     SET state = 'sent', settled_at = %(now)s, leased_until = NULL, last_status = %(status)s, last_error = NULL
     WHERE delivery_id = %(delivery_id)s AND lease_token = %(lease_token)s AND state = 'waiting'

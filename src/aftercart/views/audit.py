@@ -8,7 +8,8 @@ import msgspec
 import psycopg
 
 from aftercart.inventory.model import HOLDING_STAGES
-from aftercart.views.audit_checks import CHECKS, Check
+from aftercart.views.audit_check import Check
+from aftercart.views.audit_checks import CHECKS
 from aftercart.views.audit_orders import ORDER_CHECKS, ORDER_EVENTS, Offense, read_chunks, rederive, refold
 
 FINDINGS_SHOWN: Final = 5
@@ -137,5 +138,7 @@ _COUNT: Final = """
     SELECT 'events', count(*) FROM kit.event_log
     UNION ALL
     SELECT 'outcomes', count(*) FROM kit.outcomes
+    UNION ALL
+    SELECT 'deliveries', count(*) FROM notifications.deliveries
     ORDER BY 1
 """

@@ -4,17 +4,10 @@ Each statement returns the offenders it found as ``(how many in all, subject, de
 row when all is well.
 """
 
-from typing import Final, LiteralString
+from typing import Final
 
-import msgspec
-
-
-class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """One invariant; its name is the sentence that must be true."""
-
-    name: str
-    sql: LiteralString
-
+from aftercart.views.audit_check import Check
+from aftercart.views.audit_notifications import NOTIFICATION_CHECKS
 
 _LINES_OF_ORDERS: Final = """
     SELECT count(*) OVER () AS offenders, coalesce(o.order_id, l.order_id)::text AS subject,
@@ -258,4 +251,5 @@ CHECKS: Final = (
     Check(name="feed_offsets_are_gapless_from_one", sql=_OFFSETS),
     Check(name="feed_keeps_the_order_of_each_stream", sql=_ORDER_OF_FEED),
     Check(name="cursors_stay_within_the_feed", sql=_CURSORS),
+    *NOTIFICATION_CHECKS,
 )

@@ -14,7 +14,7 @@ from aftercart.kit.commands import Lane, Overloaded
 from aftercart.kit.outcomes import command_id_of_key
 from aftercart.notifications.decisions.give_up_delivery import DeliveryNotHeld, GiveUpDelivery
 from aftercart.notifications.model import DeliveryKind, GivenUpReason
-from aftercart.notifications.outbox import Claim, complete, postpone
+from aftercart.notifications.outbox import LEASE_SECONDS, Claim, complete, postpone
 from aftercart.notifications.rules.retry_schedule import MAIL_WAITS, URGENT_WAITS, WEBHOOK_WAITS, next_attempt
 from aftercart.permissions import SYSTEM
 from aftercart.shop import Shop
@@ -23,6 +23,10 @@ log = structlog.get_logger(__name__)
 
 LAST_CHANCE_SECONDS: Final = 3.0
 """How long what is under way may take to end when the worker stops."""
+
+
+ATTEMPT_SECONDS_MAX: Final = LEASE_SECONDS - 20.0
+"""However long a channel would take: an attempt ends before its lease does, so nobody else has begun another one."""
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +101,10 @@ class Courier:
 
     async def _attempt(self, claim: Claim) -> Attempt:
         try:
-            return await self._send(claim)
+            async with asyncio.timeout(ATTEMPT_SECONDS_MAX):
+                return await self._send(claim)
+        except TimeoutError:
+            return Attempt(error="it took too long")
         except (psycopg.OperationalError, PoolTimeout, Overloaded):
             raise
         except Exception as error:

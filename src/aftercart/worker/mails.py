@@ -24,8 +24,8 @@ from aftercart.views.change_of_order import CausedEvent, find_caused_events, loa
 from aftercart.views.order import OrderReader
 from aftercart.worker.courier import Attempt, Courier
 
-SLOTS: Final = 8
-"""More than the mailer has connections: while one mail is on its way, the next is written."""
+SLOTS: Final = 32
+"""More than the mailer has connections: while some mails are on their way, the next ones are written and wait."""
 
 
 class Outdated(Exception):

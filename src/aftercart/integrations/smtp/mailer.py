@@ -22,8 +22,7 @@ from aftercart.notifications.ports import Mail, MailDeferred, MailRejected
 
 CONNECTIONS_MAX: Final = 4
 COMMAND_SECONDS_MAX: Final = 30.0
-SEND_SECONDS_MAX: Final = 90.0
-"""Shorter than the lease of a delivery: who takes it over must not meet us still sending."""
+SEND_SECONDS_MAX: Final = 60.0
 IDLE_SECONDS_MAX: Final = 3.0
 """A connection is kept for the next mail of a burst; no server closes one so soon."""
 _SERVICE_NOT_AVAILABLE: Final = 421
