@@ -32,6 +32,8 @@ def sender_of(text: str) -> Sender:
     try:
         message["From"] = text
         (found,) = message["From"].addresses
+        if message["From"].defects or not found.username or not found.domain:
+            raise ValueError("defective")  # noqa: TRY301 - told below, with all that it may be
         return Sender(name=found.display_name or found.domain, address=ascii_address(found.addr_spec))
     except (ValueError, MessageError, IndexError, MailRejected) as error:
         raise SettingRefused(f"AFTERCART_MAIL_FROM is {text!r}: expected Shop <orders@shop.example>") from error
@@ -57,8 +59,9 @@ def message_bytes(mail: Mail, sender: Sender) -> bytes:
     message["Date"] = mail.written_at
     # Made from the delivery: a mail that was sent twice, because an answer was lost, is seen to be the same.
     message["Message-ID"] = f"<{mail.mail_id}@{sender.domain}>"
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text, charset="utf-8", cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", charset="utf-8", cte="quoted-printable")
+    # Last: the parts take the headers about content that are there when they are made.
+    message["Content-Language"] = mail.language
     return message.as_bytes()

@@ -59,7 +59,7 @@ class HttpWebhookCaller:
         try:
             async with asyncio.timeout(CALL_SECONDS_MAX):
                 return await self._call(call)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError, UnicodeError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError, ValueError) as error:
             raise WebhookUnanswered(f"{type(error).__name__}: {error}".rstrip(": ")[:300]) from error
 
     async def _call(self, call: WebhookCall) -> int:
