@@ -206,7 +206,7 @@ def _refused(
     _add_answers(content, status, examples)
     lines = [f"`{refusal.code}`: {_meaning(refusal)}" for refusal in refusals]
     response: Json = {"description": "\n\n".join(lines), "content": {"application/problem+json": content}}
-    if status == 503:
+    if status in {429, 503}:
         response["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "string"}}}
     return response
 

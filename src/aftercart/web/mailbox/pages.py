@@ -51,16 +51,16 @@ class MailboxPages:
         mails = [mail for mail_id in ids[:MAILS_SHOWN] if (mail := await self._find(mail_id)) is not None]
         return self._page(request, "list.html", mails=mails)
 
-    async def read_one(self, request: Request[Any, Any, Any], mail_id: str) -> Reply:
+    async def read_one(self, request: Request[Any, Any, Any]) -> Reply:
         """Shows one mail: its HTML in a frame, its text, its headers, and as it came."""
-        mail = await self._find(mail_id)
+        mail = await self._find(request.path_params["mail_id"])
         if mail is None:
             return self._page(request, "missing.html", status=404)
-        return self._page(request, "mail.html", mail=mail, frame=f"{MAILBOX_PATH}/{mail_id}/html")
+        return self._page(request, "mail.html", mail=mail, frame=f"{MAILBOX_PATH}/{mail.mail_id}/html")
 
-    async def read_html(self, request: Request[Any, Any, Any], mail_id: str) -> Reply:
+    async def read_html(self, request: Request[Any, Any, Any]) -> Reply:
         """Serves a mail's HTML as it is, but for its links, which open beside it."""
-        mail = await self._find(mail_id)
+        mail = await self._find(request.path_params["mail_id"])
         if mail is None:
             return self._page(request, "missing.html", status=404)
         return Reply(
