@@ -69,6 +69,12 @@ async def move_cursor(database: Database, *, consumer: str, offset: int) -> None
     await database.run(Statement(_MOVE_CURSOR, {"consumer": consumer, "offset": offset}))
 
 
+async def is_behind(database: Database, consumer: str) -> bool:
+    """Tells whether the feed has something that ``consumer`` has not seen, without locking its cursor."""
+    rows = await database.rows(_IS_BEHIND, {"consumer": consumer})
+    return rows[0][0]
+
+
 async def lock_cursor(connection: Connection, consumer: str) -> tuple[int, int]:
     """Locks the cursor of a consumer whose effect is in this database too, for the caller's transaction.
 
@@ -141,4 +147,12 @@ _LOCK_CURSOR: Final = """
     FROM kit.cursors AS c
     WHERE c.consumer = %(consumer)s
     FOR UPDATE OF c
+"""
+
+_IS_BEHIND: Final = """
+    SELECT EXISTS (
+        SELECT 1
+        FROM kit.cursors AS c
+        JOIN kit.cursors AS s ON s."offset" > c."offset"
+        WHERE c.consumer = %(consumer)s AND s.consumer = 'sequencer')
 """

@@ -41,7 +41,7 @@ CREATE TABLE notifications.deliveries (
     CONSTRAINT attempts_are_not_negative CHECK (attempts >= 0)
 ) WITH (fillfactor = 70);
 CREATE INDEX deliveries_due ON notifications.deliveries (kind, urgent DESC, due_at) WHERE state = 'waiting';
-CREATE INDEX deliveries_due_by_endpoint ON notifications.deliveries (endpoint, due_at)
+CREATE INDEX deliveries_due_by_endpoint ON notifications.deliveries (endpoint, due_at, "offset")
     WHERE state = 'waiting' AND kind = 'webhook';
 CREATE INDEX deliveries_by_stream ON notifications.deliveries (stream, "offset");
 CREATE INDEX deliveries_by_endpoint ON notifications.deliveries (endpoint, "offset")

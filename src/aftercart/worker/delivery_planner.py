@@ -5,7 +5,7 @@ from typing import Final
 from uuid import uuid4
 
 from aftercart.kit.leases import release_lease, take_lease
-from aftercart.kit.sequencer import lock_cursor, move_locked_cursor
+from aftercart.kit.sequencer import is_behind, lock_cursor, move_locked_cursor
 from aftercart.notifications.audience import Audience, events_for
 from aftercart.notifications.planning import plan_deliveries
 from aftercart.shop import Shop
@@ -18,7 +18,7 @@ class DeliveryPlanner:
     """Plans deliveries while it holds their lease.
 
     The lease only spares others the work: the lock on the cursor is what lets one planner at a time through. Without
-    ``mails`` nobody sends mail, so none is planned: what happened meanwhile is not told later either.
+    ``mail_types`` nobody sends mail, so none is planned: what happens meanwhile is not told later either.
     """
 
     def __init__(self, shop: Shop, *, mail_types: Sequence[str] = events_for(Audience.CUSTOMER)) -> None:
@@ -31,13 +31,15 @@ class DeliveryPlanner:
         database = self._shop.database
         if await take_lease(database, name=CONSUMER, holder=self._holder) is None:
             return 0
+        # Most turns find nothing new: they only look, as a lock on the cursor would cost a commit.
+        if not await is_behind(database, CONSUMER):
+            return 0
         async with database.connection() as connection:
             after, end = await lock_cursor(connection, CONSUMER)
             upto = min(end, after + READ_MAX)
-            if upto > after:
-                now = self._shop.clock.now()
-                await plan_deliveries(connection, after=after, upto=upto, now=now, mail_types=self._mail_types)
-                await move_locked_cursor(connection, consumer=CONSUMER, offset=upto)
+            now = self._shop.clock.now()
+            await plan_deliveries(connection, after=after, upto=upto, now=now, mail_types=self._mail_types)
+            await move_locked_cursor(connection, consumer=CONSUMER, offset=upto)
         return upto - after
 
     async def release(self) -> None:

@@ -20,7 +20,7 @@ from aftercart.views.event_feed import load_feed_event
 from aftercart.worker.courier import Attempt, Courier
 
 SLOTS: Final = 64
-SLOTS_PER_ENDPOINT: Final = 4
+SLOTS_PER_ENDPOINT: Final = 8
 """An endpoint that answers slowly, or not at all, holds up so many slots and no more."""
 _GONE: Final = 410
 
