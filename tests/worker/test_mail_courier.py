@@ -181,7 +181,7 @@ async def test_a_mail_whose_courier_was_killed_is_sent_again_under_the_same_id(d
         first, second = mailer.sent
         assert first.mail_id == second.mail_id
         assert await states(shop) == [("OrderPlaced", "sent", 2)]
-        await killed.stop()
+        await killed.stop(patience_seconds=0)
 
 
 async def test_a_code_overtakes_the_confirmations_that_wait(database_url: str) -> None:

@@ -159,7 +159,7 @@ async def test_an_endpoint_that_does_not_answer_holds_up_no_other(database_url: 
             while len(caller.calls) < 100:
                 await courier.turn()
         assert caller.stuck <= 2 * SLOTS_PER_ENDPOINT
-        await courier.stop()
+        await courier.stop(patience_seconds=0)
 
 
 async def disabled(shop: Shop) -> list[UUID]:

@@ -78,12 +78,13 @@ class Courier:
         while self._under_way:
             await asyncio.wait(self._under_way)
 
-    async def stop(self) -> None:
+    async def stop(self, *, patience_seconds: float = LAST_CHANCE_SECONDS) -> None:
         """Lets what is under way end for a moment; what does not is sent again once its lease has run out."""
         if self._under_way:
-            _, unfinished = await asyncio.wait(self._under_way, timeout=LAST_CHANCE_SECONDS)
+            _, unfinished = await asyncio.wait(self._under_way, timeout=patience_seconds)
             for task in unfinished:
                 task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
 
     def _forget(self, task: asyncio.Task[None]) -> None:
         del self._under_way[task]
