@@ -10,6 +10,8 @@ from tests.worker.telling import FakeCaller, FakeMailer, deliver, plan
 from aftercart.access.queries import find_order_of_token
 from aftercart.access.rules.derived_secrets import customer_code
 from aftercart.notifications.ports import Mail, MailRejected
+from aftercart.notifications.rules.retry_schedule import WEBHOOK_WAITS
+from aftercart.web.api.webhooks import ROUTES
 from aftercart.worker.mails import mail_courier
 from aftercart.worker.webhooks import webhook_courier
 
@@ -43,6 +45,16 @@ async def test_a_call_that_is_repeated_makes_one_endpoint_and_tells_the_same_sec
 @pytest.mark.parametrize("url", ["http://erp.example/", "ftp://erp.example/", "https://a:b@erp.example/", "erp"])
 async def test_an_address_that_is_not_on_the_internet_is_refused(url: str, api: Api) -> None:
     assert_problem(await api.post(ENDPOINTS, {"url": url}), 422, "invalid", param="url")
+
+
+def test_the_documentation_tells_the_schedule_that_is_kept() -> None:
+    units = ((3600, "h"), (60, "min"), (1, "s"))
+    told = [
+        next(f"{int(wait.total_seconds()) // size} {unit}" for size, unit in units if wait.total_seconds() >= size)
+        for wait in WEBHOOK_WAITS
+    ]
+    (description,) = (route.description for route in ROUTES if route.name == "create_webhook_endpoint")
+    assert f"{', '.join(told[:-1])} and {told[-1]}" in description
 
 
 async def test_an_event_nobody_may_hear_of_is_refused_by_name(api: Api) -> None:

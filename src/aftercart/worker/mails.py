@@ -1,7 +1,6 @@
 """Mails: writes what a delivery tells the customer of an order, and hands it to the mailer."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -94,21 +93,21 @@ class MailWriter:
         events: Sequence[CausedEvent],
         **secrets: Any,
     ) -> Mail:
-        surroundings, now = self._shop.surroundings, self._shop.clock.now()
+        surroundings = self._shop.surroundings
         occasion = Occasion(
             kind=kind,
             shop=surroundings.name,
             voice=voice_for(after.customer.locale, zone=surroundings.zone),
-            now=now,
+            now=self._shop.clock.now(),
             before=before,
             after=after,
             events=tuple(Happened(type=event.type, data=msgspec.json.decode(event.data)) for event in events),
             **secrets,
         )
-        return _addressed(claim, occasion, now)
+        return _addressed(claim, occasion)
 
 
-def _addressed(claim: Claim, occasion: Occasion, now: datetime) -> Mail:
+def _addressed(claim: Claim, occasion: Occasion) -> Mail:
     letter = compose(occasion)
     return Mail(
         mail_id=claim.delivery_id,
@@ -118,5 +117,5 @@ def _addressed(claim: Claim, occasion: Occasion, now: datetime) -> Mail:
         text=render_text(letter),
         html=render_html(letter),
         language=letter.language,
-        written_at=now,
+        written_at=occasion.now,
     )
