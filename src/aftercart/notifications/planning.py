@@ -31,13 +31,12 @@ async def plan_deliveries(
     as it is, so planning the same events twice is planning them once.
     """
     span = {"after": after, "upto": upto, "now": now}
-    await connection.execute(
-        _PLAN_MAILS,
-        {**span, "types": list(mail_types), "urgent": list(URGENT_TYPES), "news_since": now - NEWS_FOR},
-    )
+    if mail_types:
+        asked = {"types": list(mail_types), "urgent": list(URGENT_TYPES), "news_since": now - NEWS_FOR}
+        await connection.execute(_PLAN_MAILS, {**span, **asked})
     await connection.execute(_PLAN_WEBHOOKS, {**span, "types": list(_WEBHOOK_TYPES)})
-    asked = await connection.execute(_READ_OWN_EVENTS, {**span, "types": list(_OWN_TYPES)})
-    for event_type, endpoint_id, data in await asked.fetchall():
+    own = await connection.execute(_READ_OWN_EVENTS, {**span, "types": list(_OWN_TYPES)})
+    for event_type, endpoint_id, data in await own.fetchall():
         if event_type == WebhooksReplayRequested.__name__:
             replay = msgspec.json.decode(data, type=WebhooksReplayRequested)
             await _replay(connection, endpoint_id, replay, now=now)
