@@ -191,6 +191,7 @@ def order(*ledger: str, lines: Iterable[OrderLine] | None = None, **changes: obj
             "pickup_point": None,
             "price_minor": 0,
             "promised_date": None,
+            "names": {"en": "Colissimo, to the door", "fr": "Colissimo à domicile"},
             "rating": {"weight_grams": 500, "value_minor": 1000, "offset_minor": -600},
         },
         "payment": {"method": "card", "authorized_minor": 10**9},

@@ -3,10 +3,16 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from aftercart.access.events import ApiKeyCreated
-from aftercart.access.evolve import evolve_api_key
+from aftercart.access.events import (
+    ApiKeyCreated,
+    CustomerCodeRedeemed,
+    CustomerCodeRejected,
+    CustomerCodeRequested,
+    CustomerLinkCreated,
+)
+from aftercart.access.evolve import evolve_api_key, evolve_customer_codes, evolve_customer_link
 from aftercart.access.handlers import HANDLERS as ACCESS_HANDLERS
-from aftercart.access.store import API_KEYS
+from aftercart.access.store import KINDS as ACCESS_KINDS
 from aftercart.catalog.events import VariantsUpserted
 from aftercart.catalog.evolve import evolve_variants
 from aftercart.catalog.handlers import HANDLERS as CATALOG_HANDLERS
@@ -31,12 +37,22 @@ from aftercart.inventory.handlers import HANDLERS as INVENTORY_HANDLERS
 from aftercart.inventory.store import KINDS as INVENTORY_KINDS
 from aftercart.kit.commands import Command, Handler, Registry
 from aftercart.kit.state import Event, Evolver, Key, Kind
+from aftercart.notifications.events import (
+    DeliveryGivenUp,
+    WebhookEndpointCreated,
+    WebhookEndpointDisabled,
+    WebhooksReplayRequested,
+)
+from aftercart.notifications.evolve import evolve_delivery, evolve_webhook_endpoint
+from aftercart.notifications.handlers import HANDLERS as NOTIFICATION_HANDLERS
+from aftercart.notifications.store import KINDS as NOTIFICATION_KINDS
 from aftercart.orders.events import (
     BackorderReserved,
     ChannelsUpserted,
     ContactChanged,
     DeliveryAddressChanged,
     DeliveryMethodChanged,
+    ExpectationMoved,
     GiftMessageAdded,
     HoldLifted,
     LineAdded,
@@ -72,9 +88,17 @@ HANDLERS: Final[tuple[Handler[Any], ...]] = (
     *INVENTORY_HANDLERS,
     *SHIPPING_HANDLERS,
     *ORDER_HANDLERS,
+    *NOTIFICATION_HANDLERS,
 )
 
-KINDS: Final[tuple[Kind, ...]] = (API_KEYS, VARIANTS, *INVENTORY_KINDS, *SHIPPING_KINDS, *ORDER_KINDS)
+KINDS: Final[tuple[Kind, ...]] = (
+    *ACCESS_KINDS,
+    VARIANTS,
+    *INVENTORY_KINDS,
+    *SHIPPING_KINDS,
+    *ORDER_KINDS,
+    *NOTIFICATION_KINDS,
+)
 
 EVOLVERS: Final[dict[type[Event], Sequence[Evolver]]] = {
     ApiKeyCreated: (evolve_api_key,),
@@ -92,6 +116,7 @@ EVOLVERS: Final[dict[type[Event], Sequence[Evolver]]] = {
     DeliveryAddressChanged: ORDER_EVOLVERS,
     DeliveryMethodChanged: ORDER_EVOLVERS,
     PickupPointChanged: ORDER_EVOLVERS,
+    ExpectationMoved: ORDER_EVOLVERS,
     PromiseMoved: ORDER_EVOLVERS,
     ContactChanged: ORDER_EVOLVERS,
     PaymentMethodChanged: ORDER_EVOLVERS,
@@ -112,6 +137,14 @@ EVOLVERS: Final[dict[type[Event], Sequence[Evolver]]] = {
     DeliveryMethodsUpserted: (evolve_methods,),
     PickupPointsUpserted: (evolve_pickup_points,),
     PostcodesUpserted: (evolve_postcodes,),
+    CustomerLinkCreated: (evolve_customer_link,),
+    CustomerCodeRequested: (evolve_customer_codes,),
+    CustomerCodeRejected: (evolve_customer_codes,),
+    CustomerCodeRedeemed: (evolve_customer_codes,),
+    WebhookEndpointCreated: (evolve_webhook_endpoint,),
+    WebhookEndpointDisabled: (evolve_webhook_endpoint,),
+    WebhooksReplayRequested: (evolve_webhook_endpoint,),
+    DeliveryGivenUp: (evolve_delivery,),
 }
 
 EVENTS: Final[dict[str, type[Event]]] = {event.__name__: event for event in EVOLVERS}

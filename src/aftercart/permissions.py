@@ -3,7 +3,10 @@
 from typing import Any, Final
 
 from aftercart.access.decisions.create_api_key import CreateApiKey
-from aftercart.access.model import Role
+from aftercart.access.decisions.create_customer_link import CreateCustomerLink
+from aftercart.access.decisions.redeem_customer_code import RedeemCustomerCode
+from aftercart.access.decisions.request_customer_code import RequestCustomerCode
+from aftercart.access.model import CustomerCodesKey, CustomerLinkKey, Role
 from aftercart.catalog.decisions.upsert_variants import UpsertVariants
 from aftercart.inventory.decisions.adjust_stock import AdjustStock
 from aftercart.inventory.decisions.count_stock import CountStock
@@ -15,6 +18,10 @@ from aftercart.inventory.decisions.upsert_supply import UpsertSupply
 from aftercart.kit.commands import Actor, Command
 from aftercart.kit.refusal import Refusal
 from aftercart.kit.state import Key
+from aftercart.notifications.decisions.create_webhook_endpoint import CreateWebhookEndpoint
+from aftercart.notifications.decisions.disable_webhook_endpoint import DisableWebhookEndpoint
+from aftercart.notifications.decisions.give_up_delivery import GiveUpDelivery
+from aftercart.notifications.decisions.replay_webhooks import ReplayWebhooks
 from aftercart.orders.decisions.accept_split import AcceptSplit
 from aftercart.orders.decisions.add_gift_message import AddGiftMessage
 from aftercart.orders.decisions.add_line import AddLine
@@ -97,6 +104,14 @@ COMMANDS: Final[dict[type[Command], frozenset[str]]] = {
     ReserveBackorder: _SYSTEM_ONLY,
     ReviewPromise: _SYSTEM_ONLY,
     ReportMissingUnits: _SYSTEM_ONLY,
+    # Not the customer: whoever has a link must not make its life longer.
+    CreateCustomerLink: _SERVICE | _SYSTEM_ONLY,
+    RequestCustomerCode: _SERVICE | _CUSTOMER | _SYSTEM_ONLY,
+    RedeemCustomerCode: _SERVICE | _CUSTOMER | _SYSTEM_ONLY,
+    CreateWebhookEndpoint: _RULES,
+    DisableWebhookEndpoint: _RULES | _SYSTEM_ONLY,
+    ReplayWebhooks: _RULES,
+    GiveUpDelivery: _SYSTEM_ONLY,
 }
 
 READS: Final[dict[str, frozenset[str]]] = {
@@ -110,6 +125,8 @@ READS: Final[dict[str, frozenset[str]]] = {
     "pickup_points": _STAFF | _CUSTOMER,
     "delivery_options": _STAFF,
     "events": _RULES,
+    "order_messages": _SERVICE,
+    "webhooks": _RULES,
     "metrics": _RULES,
 }
 
@@ -127,8 +144,8 @@ def authorize(actor: Actor, command: Command, root: Key[Any] | None) -> None:
     """Raises ``Forbidden`` for a role that may not give this command, ``OrderNotFound`` for an order out of reach."""
     if actor.role not in COMMANDS[type(command)]:
         raise Forbidden(role=actor.role, action=type(command).__name__)
-    if isinstance(root, OrderKey):
-        require_reach(actor, root)
+    if isinstance(root, OrderKey | CustomerCodesKey | CustomerLinkKey):
+        require_reach(actor, OrderKey(root.order_id))
 
 
 def authorize_read(actor: Actor, read: str, order: OrderKey | None = None) -> None:

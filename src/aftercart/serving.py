@@ -2,21 +2,32 @@
 
 import asyncio
 import gc
+import secrets
 import signal
 import socket
 import sys
+import zoneinfo
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
+import msgspec
 import structlog
 import uvloop
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
+from litestar import Litestar
 
+from aftercart.integrations.channels import open_channels
+from aftercart.integrations.sandbox.mailbox.folder import MailFolder
+from aftercart.integrations.smtp.mime import sender_of
 from aftercart.kit.embedded_postgres import EmbeddedPostgres, supervise
-from aftercart.shop import Shop, open_shop
+from aftercart.kit.private_file import kept_text
+from aftercart.settings import SettingRefused, Settings
+from aftercart.shop import SECRET_BYTES, Shop, Surroundings, open_shop
 from aftercart.web.api.application import create_app
 from aftercart.worker.loops import run_worker
 
@@ -27,63 +38,103 @@ BACKLOG: Final = 1024
 STOP_SECONDS_MAX: Final = 10.0
 LISTEN_PAUSE_SECONDS: Final = 0.05
 GARBAGE_THRESHOLD: Final = 20_000
+SECRET_FILE: Final = "server-secret"  # noqa: S105 - where it is kept
 
 Welcome = Callable[[Shop], Awaitable[str]]
 """Prepares the shop before it is served, and returns what to print once it is."""
+
+
+class Service(msgspec.Struct, frozen=True, kw_only=True):
+    """One process to run: which shop it serves, at which address, in which role.
+
+    ``embedded`` is the PostgreSQL to keep alive, ``None`` when somebody else does. With ``mailbox_dir`` mail that has
+    no server to go to is kept in that folder and shown on a page.
+    """
+
+    url: str
+    host: str
+    port: int
+    role: Role
+    settings: Settings
+    data_dir: Path
+    embedded: EmbeddedPostgres | None = None
+    welcome: Welcome | None = None
+    mailbox_dir: Path | None = None
+
+    @property
+    def address(self) -> str:
+        """Returns the address it listens on."""
+        return f"http://{self.host}:{self.port}"
 
 
 class AddressInUse(Exception):
     """Another program listens at the address that was asked for."""
 
 
-def serve(
-    url: str, *, host: str, port: int, role: Role, embedded: EmbeddedPostgres | None, welcome: Welcome | None = None
-) -> None:
-    """Serves the shop at ``url`` (migrated already) until SIGINT or SIGTERM; raises ``AddressInUse`` before it begins.
+def serve(service: Service) -> None:
+    """Serves the shop (migrated already) until SIGINT or SIGTERM.
 
-    ``embedded`` is the PostgreSQL to keep alive, ``None`` when somebody else does.
+    Raises ``AddressInUse`` or ``SettingRefused`` before it begins.
     """
-    if role != "worker":
-        _require_free(host, port)
-    uvloop.run(_serve(url, host=host, port=port, role=role, embedded=embedded, welcome=welcome))
+    if service.role != "worker":
+        _require_free(service.host, service.port)
+    uvloop.run(_serve(service, surroundings_of(service.settings, data_dir=service.data_dir, address=service.address)))
 
 
-async def _serve(
-    url: str, *, host: str, port: int, role: Role, embedded: EmbeddedPostgres | None, welcome: Welcome | None
-) -> None:
+def surroundings_of(settings: Settings, *, data_dir: Path, address: str) -> Surroundings:
+    """Returns what the shop knows of the world around it; the secret is made at the first start and kept.
+
+    Raises ``SettingRefused`` for a time zone or a sender that is none.
+    """
+    if settings.timezone not in zoneinfo.available_timezones():
+        raise SettingRefused(f"AFTERCART_TIMEZONE is {settings.timezone!r}: expected a zone such as Europe/Paris")
+    kept = settings.secret or kept_text(data_dir / SECRET_FILE, lambda: secrets.token_urlsafe(SECRET_BYTES))
+    return Surroundings(
+        secret=kept.encode(),
+        name=sender_of(settings.mail_from).name,
+        public_url=settings.public_url or address,
+        zone=ZoneInfo(settings.timezone),
+        private_webhooks=settings.webhook_private_addresses,
+    )
+
+
+async def _serve(service: Service, surroundings: Surroundings) -> None:
     _calm_garbage_collection()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    folder = None if service.mailbox_dir is None else MailFolder(service.mailbox_dir)
     async with AsyncExitStack() as running:
-        shop = await running.enter_async_context(open_shop(url))
-        greeting = "" if welcome is None else await welcome(shop)
+        shop = await running.enter_async_context(open_shop(service.url, surroundings=surroundings))
+        greeting = "" if service.welcome is None else await service.welcome(shop)
         tasks: list[asyncio.Task[None]] = []
-        if embedded is not None:
-            tasks.append(loop.create_task(supervise(embedded), name="supervise"))
-        if role != "web":
-            tasks.append(loop.create_task(run_worker(shop), name="worker"))
-        server = None if role == "worker" else _http_server(shop, host=host, port=port)
+        if service.embedded is not None:
+            tasks.append(loop.create_task(supervise(service.embedded), name="supervise"))
+        if service.role != "web":
+            opening = open_channels(service.settings, shop.clock, mailbox=folder)
+            channels = await running.enter_async_context(opening)
+            tasks.append(loop.create_task(run_worker(shop, channels), name="worker"))
+        server = None if service.role == "worker" else _http_server(create_app(shop, mailbox=folder), service)
         if server is not None:
             tasks.append(loop.create_task(server.serve(), name="web"))
-            tasks.append(loop.create_task(_greet(greeting, host=host, port=port), name="greeting"))
+            tasks.append(loop.create_task(_greet(greeting, service), name="greeting"))
         stopped = loop.create_task(stop.wait(), name="stop")
         await asyncio.wait((stopped, *_going_on(tasks)), return_when=asyncio.FIRST_COMPLETED)
         await _stop(server, tasks)
 
 
-async def _greet(greeting: str, *, host: str, port: int) -> None:
+async def _greet(greeting: str, service: Service) -> None:
     """Prints the greeting once somebody answers at the address."""
     while True:
         try:
-            _, writer = await asyncio.open_connection(host, port)
+            _, writer = await asyncio.open_connection(service.host, service.port)
         except ConnectionError:
             await asyncio.sleep(LISTEN_PAUSE_SECONDS)
         else:
             writer.close()
             break
-    sys.stdout.write(f"{greeting or f'serving on http://{host}:{port} (Ctrl-C stops)'}\n")
+    sys.stdout.write(f"{greeting or f'serving on {service.address} (Ctrl-C stops)'}\n")
     sys.stdout.flush()
 
 
@@ -105,11 +156,11 @@ async def _stop(server: Server | None, tasks: list[asyncio.Task[None]]) -> None:
             raise failure
 
 
-def _http_server(shop: Shop, *, host: str, port: int) -> Server:
+def _http_server(app: Litestar, service: Service) -> Server:
     return Server(
-        create_app(shop),
-        address=host,
-        port=port,
+        app,
+        address=service.host,
+        port=service.port,
         interface=Interfaces.ASGI,
         backlog=BACKLOG,
         websockets=False,

@@ -11,6 +11,8 @@ from msgspec import Meta
 
 SETTINGS_FILE: Final = Path("aftercart.toml")
 ENVIRONMENT_PREFIX: Final = "AFTERCART_"
+CONFIDENTIAL: Final = frozenset({"database_url", "secret", "smtp_url"})
+"""Settings that may hold a password: what they were set to is never repeated."""
 
 
 class SettingRefused(Exception):
@@ -26,6 +28,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: Annotated[int, Meta(ge=1, le=65535)] = 8000
     role: Literal["all", "web", "worker"] = "all"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    public_url: str | None = None  # where customers find the shop; without it the address it listens on
+    timezone: str = "Europe/Paris"  # of the dates and times customers read
+    secret: Annotated[str, Meta(min_length=32)] | None = None  # without it one is made and kept in `data_dir`
+    smtp_url: str | None = None  # such as smtp://user:password@host:587; without it no mail is sent
+    mail_from: str = "Aftercart <no-reply@localhost>"
+    webhook_private_addresses: bool = False
 
 
 def load_settings(*, environment: Mapping[str, str] | None = None, file: Path = SETTINGS_FILE) -> Settings:
@@ -39,9 +47,9 @@ def load_settings(*, environment: Mapping[str, str] | None = None, file: Path = 
     for field in msgspec.structs.fields(Settings):
         variable = f"{ENVIRONMENT_PREFIX}{field.name.upper()}"
         if variables.get(variable):
-            chosen[field.name] = _convert(variables[variable], field.type, source=variable)
+            chosen[field.name] = _convert(field, variables[variable], source=variable)
         elif field.name in in_file:
-            chosen[field.name] = _convert(in_file[field.name], field.type, source=f"{field.name} in {file}")
+            chosen[field.name] = _convert(field, in_file[field.name], source=f"{field.name} in {file}")
     return Settings(**chosen)
 
 
@@ -57,11 +65,13 @@ def _read_file(file: Path) -> dict[str, Any]:
     return found
 
 
-def _convert(given: object, kind: object, *, source: str) -> object:
+def _convert(field: msgspec.structs.FieldInfo, given: object, *, source: str) -> object:
+    confidential = field.name in CONFIDENTIAL
     try:
-        return msgspec.convert(given, type=kind, strict=isinstance(given, int), dec_hook=_to_path)
+        return msgspec.convert(given, type=field.type, strict=isinstance(given, int), dec_hook=_to_path)
     except msgspec.ValidationError as fault:
-        raise SettingRefused(f"{source} is {given!r}: {fault}") from fault
+        shown = source if confidential else f"{source} is {given!r}"
+        raise SettingRefused(f"{shown}: {fault}") from fault
 
 
 def _to_path(kind: type, given: object) -> object:

@@ -1,9 +1,12 @@
-"""A running shop: one bus on one database, with its clock and ids; what every door into the system is given."""
+"""A running shop: one bus on one database, with its clock, ids and surroundings; what every door is given."""
 
+import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -15,6 +18,26 @@ from aftercart.kit.database import Database
 from aftercart.kit.ids import Ids, RandomIds
 from aftercart.kit.outcomes import command_id_of_key, fingerprint_of
 
+SECRET_BYTES: Final = 32
+
+
+class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
+    """The world around a shop: its name, where its customers find it, their time zone, what proves who they are.
+
+    From ``secret`` come the tokens of links, the codes and the keys that sign webhooks. ``private_webhooks`` allows
+    webhooks within the shop's own network, which only development wants.
+    """
+
+    secret: bytes
+    name: str = "Aftercart"
+    public_url: str = "http://localhost:8000"
+    zone: ZoneInfo = ZoneInfo("Europe/Paris")
+    private_webhooks: bool = False
+
+
+def _by_itself() -> Surroundings:
+    return Surroundings(secret=secrets.token_bytes(SECRET_BYTES))
+
 
 class Shop(msgspec.Struct, frozen=True, kw_only=True):
     """The bus and what it stands on. Doors call ``submit`` and ``preview``; reads go to ``database``."""
@@ -23,6 +46,7 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
     database: Database
     clock: Clock
     ids: Ids
+    surroundings: Surroundings = msgspec.field(default_factory=_by_itself)
 
     async def submit(
         self,
@@ -89,11 +113,25 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
 
 @asynccontextmanager
 async def open_shop(
-    url: str, *, clock: Clock | None = None, ids: Ids | None = None, concurrency: int = 2
+    url: str,
+    *,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    surroundings: Surroundings | None = None,
+    concurrency: int = 2,
 ) -> AsyncGenerator[Shop]:
-    """Opens the database at ``url`` (migrated already) and starts a bus on it; stops both at the end."""
+    """Opens the database at ``url`` (migrated already) and starts a bus on it; stops both at the end.
+
+    Without ``surroundings`` the shop has a secret of its own: links and codes it makes are understood by it alone.
+    """
     async with (
         Database(url) as database,
         CommandBus(registry(), database, concurrency=concurrency) as bus,
     ):
-        yield Shop(bus=bus, database=database, clock=clock or SystemClock(), ids=ids or RandomIds())
+        yield Shop(
+            bus=bus,
+            database=database,
+            clock=clock or SystemClock(),
+            ids=ids or RandomIds(),
+            surroundings=surroundings or _by_itself(),
+        )

@@ -12,13 +12,15 @@ from typing import TypeVar
 import pytest
 
 import aftercart
-from aftercart.access.model import Role
+from aftercart.access.model import CodePurpose, Role
 from aftercart.app import EVOLVERS, HANDLERS
 from aftercart.inventory.model import Stage
 from aftercart.kit.commands import Command
 from aftercart.kit.refusal import all_refusals
 from aftercart.kit.state import Event
-from aftercart.notifications.audience import AUDIENCES
+from aftercart.notifications.audience import AUDIENCES, Audience
+from aftercart.notifications.messages.kinds import MESSAGES
+from aftercart.notifications.model import DisabledReason, GivenUpReason
 from aftercart.orders.model import CancellationReason, ChangeKind, HoldReason, Status
 from aftercart.permissions import COMMANDS
 from aftercart.sentences.telling import LANGUAGES, TABLES, Language
@@ -38,6 +40,7 @@ INTERNAL = {
     "ReviewPromise": "reactions and the clock ask for it, when supply comes on another day or not at all",
     "ReportMissingUnits": "a reaction asks for it, when a count found too little",
     "UpsertPostcodes": "`aftercart import postcodes` gives it",
+    "GiveUpDelivery": "a courier asks for it, in worker/courier.py",
 }
 """Commands without a route, and who gives them."""
 
@@ -117,6 +120,9 @@ class TestEveryEvent:
     def test_has_its_audience(self, event: type[Event]) -> None:
         assert event in AUDIENCES
 
+    def test_has_a_message_exactly_when_customers_hear_of_it(self, event: type[Event]) -> None:
+        assert (event in MESSAGES) == (Audience.CUSTOMER in AUDIENCES[event])
+
 
 TOLD: dict[str, type[enum.Enum]] = {
     "status": Status,
@@ -126,6 +132,9 @@ TOLD: dict[str, type[enum.Enum]] = {
     "change": ChangeKind,
     "role": Role,
     "ineligible": Ineligible,
+    "purpose": CodePurpose,
+    "disabled_reason": DisabledReason,
+    "given_up_reason": GivenUpReason,
 }
 PLACEHOLDER = re.compile(r"{(\w+)")
 

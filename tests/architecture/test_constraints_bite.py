@@ -44,6 +44,26 @@ VALID: tuple[LiteralString, ...] = (
     "INSERT INTO orders.policies VALUES (1, '{}')",
     "INSERT INTO orders.units VALUES ('00000000-0000-7000-8000-000000000001', 1, 'W1', 'reserved', 'A', 2)",
     """
+    INSERT INTO access.customer_links VALUES (
+        '00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000001', 'hash', now(),
+        now() + interval '1 day')
+    """,
+    """
+    INSERT INTO access.customer_codes VALUES (
+        '00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000001', 'sign_in', 'hash', now(),
+        now() + interval '1 hour', 0, NULL)
+    """,
+    """
+    INSERT INTO notifications.webhook_endpoints
+    VALUES ('00000000-0000-7000-8000-000000000001', 'https://a.example', '', '[]', now(), NULL, NULL, 1)
+    """,
+    """
+    INSERT INTO notifications.deliveries
+    VALUES (
+        '00000000-0000-7000-8000-000000000001', 'mail', NULL, '00000000-0000-7000-8000-000000000001',
+        '00000000-0000-7000-8000-000000000001', 1, false, 'waiting', now(), now(), 0, 0, NULL, NULL, NULL, NULL)
+    """,
+    """
     INSERT INTO kit.event_log (stream, seq, type, data, actor, cause, policy_version, at)
     SELECT '00000000-0000-7000-8000-000000000001', seq, 't', '{}', 'a', gen_random_uuid(), 1, now()
     FROM generate_series(1, 2) AS s (seq)
@@ -61,6 +81,23 @@ CASES: dict[str, LiteralString] = {
     "role_is_known": "UPDATE access.api_keys SET role = 'king'",
     "only_customers_are_bound_to_an_order": "UPDATE access.api_keys SET order_id = key_id",
     "one_key_per_secret": "INSERT INTO access.api_keys VALUES (gen_random_uuid(), 'hash', 'agent', '', NULL, now())",
+    "one_link_per_token": """
+        INSERT INTO access.customer_links VALUES (gen_random_uuid(), gen_random_uuid(), 'hash', now(), 'infinity')
+    """,
+    "a_link_ends_after_it_began": "UPDATE access.customer_links SET expires_at = created_at",
+    "code_purpose_is_known": "UPDATE access.customer_codes SET purpose = 'theft'",
+    "a_code_ends_after_it_began": "UPDATE access.customer_codes SET expires_at = created_at",
+    "a_code_is_tried_at_most_five_times": "UPDATE access.customer_codes SET attempts = 6",
+    "a_code_is_used_by_a_try_in_time": "UPDATE access.customer_codes SET attempts = 1, used_at = expires_at",
+    "disabled_reason_is_known": """
+        UPDATE notifications.webhook_endpoints SET disabled_at = now(), disabled_reason = 'boredom'
+    """,
+    "a_disabled_endpoint_says_why": "UPDATE notifications.webhook_endpoints SET disabled_at = now()",
+    "delivery_kind_is_known": "UPDATE notifications.deliveries SET kind = 'pigeon'",
+    "delivery_state_is_known": "UPDATE notifications.deliveries SET state = 'lost', settled_at = now()",
+    "webhooks_and_only_they_have_an_endpoint": "UPDATE notifications.deliveries SET kind = 'webhook'",
+    "what_waits_is_not_settled": "UPDATE notifications.deliveries SET settled_at = now()",
+    "attempts_are_not_negative": "UPDATE notifications.deliveries SET attempts = -1",
     "price_is_not_negative": "UPDATE catalog.variants SET price_minor = -1",
     "tax_rate_is_below_one": "UPDATE catalog.variants SET tax_rate_bps = 10000",
     "weight_is_not_negative": "UPDATE catalog.variants SET weight_grams = -1",

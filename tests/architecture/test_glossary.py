@@ -5,11 +5,13 @@ import re
 import pytest
 from tests.architecture.documents import section, table, values
 
-from aftercart.access.model import Role
+from aftercart.access.model import CodePurpose, Role
 from aftercart.app import EVENTS
 from aftercart.catalog.model import VariantKind
 from aftercart.inventory.model import LocationKind, MovementKind, Stage
 from aftercart.notifications.audience import Audience
+from aftercart.notifications.messages.kinds import MessageKind
+from aftercart.notifications.model import DeliveryKind, DeliveryState, DisabledReason, GivenUpReason
 from aftercart.orders.model import (
     CancellationReason,
     ChangeKind,
@@ -62,6 +64,12 @@ GLOSSARY = {
     "Replacement of a line": values(Replacement),
     "Criterion of sourcing": values(Criterion),
     "Audience of an event": values(Audience),
+    "Kind of message": values(MessageKind),
+    "Purpose of a code": values(CodePurpose),
+    "Kind of delivery": values(DeliveryKind),
+    "State of a delivery": values(DeliveryState),
+    "Reason for giving a delivery up": values(GivenUpReason),
+    "Reason for disabling an endpoint": values(DisabledReason),
 }
 
 
@@ -81,6 +89,9 @@ SPOKEN = {
     "Built-in method of delivery": "method",
     "Kind of change": "change",
     "Reason why a method is not available": "ineligible",
+    "Purpose of a code": "purpose",
+    "Reason for giving a delivery up": "given_up_reason",
+    "Reason for disabling an endpoint": "disabled_reason",
 }
 
 

@@ -9,10 +9,12 @@ from string import Formatter
 import pytest
 
 import aftercart
+from aftercart.access.model import CodePurpose
 from aftercart.app import EVENTS
 from aftercart.inventory.model import Stage
 from aftercart.kit.commands import VersionMismatch
 from aftercart.kit.refusal import Invalid, all_refusals
+from aftercart.notifications.model import DisabledReason, GivenUpReason
 from aftercart.orders.decisions.cancel_order import NotDueAnymore
 from aftercart.orders.model import CancellationReason, HoldReason, Status
 from aftercart.orders.rules.allowed_changes import ChangeKind, UnitsAlreadyTouched
@@ -46,6 +48,9 @@ def test_every_value_of_an_enumeration_has_a_name(language: Language) -> None:
         "hold": HoldReason,
         "change": ChangeKind,
         "ineligible": Ineligible,
+        "purpose": CodePurpose,
+        "disabled_reason": DisabledReason,
+        "given_up_reason": GivenUpReason,
     }
     for kind, values in kinds.items():
         assert TABLES[language].labels[kind].keys() == {value.value for value in values}

@@ -2,12 +2,16 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import LiteralString
+from uuid import UUID
 
 import msgspec
 import psycopg
 import pytest
 
+from aftercart.access.decisions.redeem_customer_code import CustomerCodeRefused
+from aftercart.access.model import CodePurpose
 from aftercart.catalog.decisions.upsert_variants import UpsertVariants
+from aftercart.customer_access import create_link, redeem_code, request_code
 from aftercart.inventory.decisions.count_stock import CountStock
 from aftercart.inventory.decisions.receive_stock import ReceiveStock
 from aftercart.inventory.decisions.upsert_locations import UpsertLocations
@@ -16,13 +20,18 @@ from aftercart.kit.clock import SimulatedClock
 from aftercart.kit.commands import Actor, Answer, Command
 from aftercart.kit.ids import SeededIds
 from aftercart.kit.sequencer import sequence
+from aftercart.notifications.decisions.create_webhook_endpoint import CreateWebhookEndpoint
+from aftercart.notifications.decisions.give_up_delivery import GiveUpDelivery
+from aftercart.notifications.outbox import claim_mails
 from aftercart.orders.decisions.cancel_lines import CancelLines
 from aftercart.orders.decisions.place_order import PlaceOrder
 from aftercart.orders.decisions.upsert_channels import UpsertChannels
+from aftercart.permissions import SYSTEM
 from aftercart.shop import Shop, open_shop
 from aftercart.views.audit import AuditReport, audit
 from aftercart.views.audit_checks import CHECKS
 from aftercart.views.audit_orders import ORDER_CHECKS
+from aftercart.worker.delivery_planner import DeliveryPlanner
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ADMIN = Actor(name="admin", role="admin")
@@ -68,6 +77,23 @@ async def fill_shop(url: str) -> None:
         await submit(shop, CountStock, location="LYON", lines=[{"sku": "CUP", "quantity": 8}])
         coming = {"reference": "PO", "location": "LYON", "expected_date": "2026-03-09"}
         await submit(shop, UpsertSupply, supplies=[{**coming, "lines": [{"sku": "CUP", "quantity": 10}]}])
+        await tell(shop, UUID(paid))
+
+
+async def tell(shop: Shop, order_id: UUID) -> None:
+    """Lets an endpoint and a customer hear of something: one mail was given up, one code tried, the feed goes on."""
+    await submit(shop, CreateWebhookEndpoint, url="https://erp.example/hooks")
+    await create_link(shop, order_id, ADMIN)
+    code = await request_code(shop, order_id, CodePurpose.SIGN_IN, ADMIN)
+    with pytest.raises(CustomerCodeRefused):
+        await redeem_code(shop, order_id, ADMIN, code_id=code.code_id, code="x", purpose=CodePurpose.SIGN_IN)
+    await submit(shop, ReceiveStock, location="LYON", reference="R2", lines=[{"sku": "CUP", "quantity": 1}])
+    await sequence(shop.database)
+    await DeliveryPlanner(shop).turn()
+    (claim, *_) = await claim_mails(shop.database, now=NOW, limit=1)
+    given_up = {"delivery_id": claim.delivery_id, "lease_token": claim.lease_token, "error": "550 nobody"}
+    command = msgspec.convert({**given_up, "given_up_reason": "refused"}, GiveUpDelivery)
+    await shop.submit(command, SYSTEM)
 
 
 def run(url: str, statements: Sequence[LiteralString]) -> None:
@@ -85,7 +111,8 @@ def test_a_shop_at_work_passes_every_check(database_url: str) -> None:
     report = audit(database_url)
     assert report.failed == ()
     assert [check.name for check in report.checks] == [*(check.name for check in CHECKS), *ORDER_CHECKS]
-    assert (report.rows["orders"], report.rows["events"], report.orders_folded) == (3, 11, 3)
+    assert (report.rows["orders"], report.rows["events"], report.orders_folded) == (3, 17, 3)
+    assert report.rows["deliveries"] > 3
 
 
 def test_a_sample_of_orders_is_folded_when_asked(database_url: str) -> None:
@@ -130,6 +157,14 @@ CORRUPTIONS: dict[str, tuple[LiteralString, ...]] = {
     "outcomes_name_existing_orders": ("UPDATE orders.orders SET version = 1 WHERE reference = '1'",),
     "outcomes_name_existing_documents": ("DELETE FROM kit.event_log WHERE type = 'StockReceived'",),
     "positions_are_queued_or_fed_once": ("DELETE FROM kit.event_queue",),
+    "deliveries_tell_events_of_the_feed": ("UPDATE notifications.deliveries SET cause = gen_random_uuid()",),
+    "webhooks_go_to_known_endpoints": ("DELETE FROM notifications.webhook_endpoints",),
+    "given_up_deliveries_have_their_event": (
+        "UPDATE notifications.deliveries SET state = 'failed', settled_at = now() WHERE state = 'waiting'",
+    ),
+    "endpoints_are_at_their_last_seq": ("UPDATE notifications.webhook_endpoints SET version = 7",),
+    "customers_are_let_in_to_existing_orders": ("UPDATE access.customer_links SET order_id = gen_random_uuid()",),
+    "codes_were_tried_as_often_as_was_logged": ("UPDATE access.customer_codes SET attempts = 0",),
     "feed_offsets_are_gapless_from_one": ('DELETE FROM kit.event_feed WHERE "offset" = 2',),
     "feed_keeps_the_order_of_each_stream": ("UPDATE kit.event_log SET seq = 6 - seq WHERE seq < 3",),
     "method_versions_are_gapless_from_one": (

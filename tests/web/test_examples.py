@@ -4,17 +4,20 @@ import os
 from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import urlencode
+from uuid import UUID
 
 import httpx
 import jsonschema_rs
+import msgspec
 import pytest
 from tests.web.builders import NOW, Api, client_of
 
 from aftercart.access.model import Role
+from aftercart.access.rules.derived_secrets import customer_code
 from aftercart.kit.clock import SimulatedClock
 from aftercart.kit.ids import SeededIds
 from aftercart.kit.sequencer import sequence
-from aftercart.shop import open_shop
+from aftercart.shop import Surroundings, open_shop
 from aftercart.web.api.application import create_app
 from aftercart.web.api.docs import document
 from aftercart.web.api.example import Example
@@ -22,29 +25,42 @@ from aftercart.web.api.example_story import STORY
 from aftercart.web.api.examples import RecordedAnswer, record_answers, recorded_examples
 from aftercart.web.api.route import Route
 from aftercart.web.api.routes import ROUTES
+from aftercart.worker.delivery_planner import DeliveryPlanner
 
 RECORD: Final = "AFTERCART_RECORD_EXAMPLES" in os.environ
 
 
 async def test_every_example_gets_the_documented_answer(database_url: str) -> None:
     answers: dict[str, RecordedAnswer] = {}
-    async with open_shop(database_url, clock=SimulatedClock(NOW), ids=SeededIds(1)) as shop:
+    async with open_shop(
+        database_url, clock=SimulatedClock(NOW), ids=SeededIds(1), surroundings=Surroundings(secret=b"of an example")
+    ) as shop:
         app = create_app(shop)
         async with client_of(app) as client:
             api = Api(app=app, shop=shop, client=client, secrets={})
             api.secrets["admin"] = await api.create_key(Role.ADMIN)
             placed: dict[str, str] = {}
+            endpoint = code_id = ""
+            planner = DeliveryPlanner(shop)
             for example in STORY:
-                while await sequence(shop.database):
+                while await sequence(shop.database) + await planner.turn():
                     pass
                 order = placed[example.of] if example.on_order else ""
-                answer = await _call(api, example, order)
+                answer = await _call(api, _with_code(api, example, code_id), order=order, endpoint=endpoint)
                 assert answer.status_code == example.status, (example.name, answer.text)
                 shown = answer.json() if "json" in answer.headers["content-type"] else None
                 _expect_documented(example, answer, shown)
                 if example.route == "place_order" and answer.status_code == 201:
                     placed[example.name] = answer.json()["number"]
-                answers[example.name] = RecordedAnswer(order=order if example.on_order else None, answer=shown)
+                if example.name == "erp_endpoint":
+                    endpoint = answer.json()["id"]
+                if example.name == "code_by_mail":
+                    code_id = answer.json()["code_id"]
+                answers[example.name] = RecordedAnswer(
+                    order=order if example.on_order else None,
+                    endpoint=endpoint if example.on_endpoint else None,
+                    answer=shown,
+                )
     if RECORD:
         record_answers(answers)
 
@@ -88,11 +104,19 @@ def _operations() -> Iterator[dict[str, Any]]:
         yield from operations.values()
 
 
-async def _call(api: Api, example: Example, order: str) -> httpx.Response:
-    path = _route(example).path.format(order=order)
+def _with_code(api: Api, example: Example, code_id: str) -> Example:
+    """Returns the example with the code that was mailed, where it asks for it."""
+    if not example.with_code:
+        return example
+    code = customer_code(api.shop.surroundings.secret, UUID(code_id))
+    return msgspec.structs.replace(example, body={**example.body, "code_id": code_id, "code": code})
+
+
+async def _call(api: Api, example: Example, *, order: str, endpoint: str) -> httpx.Response:
+    path = _route(example).path.format(order=order, endpoint=endpoint)
     if example.query:
         path += "?" + urlencode(example.query, doseq=True)
-    if example.body is None:
+    if _route(example).method == "GET":
         return await api.get(path, headers=example.headers)
     return await api.post(path, example.body, headers=example.headers)
 

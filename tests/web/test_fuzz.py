@@ -36,10 +36,15 @@ PATHS = {route.name: route.path for route in ROUTES}
 class Sender:
     """Sends calls from a test that is not asynchronous itself, as hypothesis asks for."""
 
-    def __init__(self, portal: BlockingPortal, api: Api, order: str) -> None:
+    def __init__(self, portal: BlockingPortal, api: Api, *, order: str, endpoint: str) -> None:
         self._portal = portal
         self.api = api
         self.order = order
+        self.endpoint = endpoint
+
+    def path_of(self, route: str) -> str:
+        """Returns the path of a route, for the order or the endpoint there is."""
+        return PATHS[route].format(order=self.order, endpoint=self.endpoint)
 
     def send(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Sends one call with the key of an admin."""
@@ -49,12 +54,13 @@ class Sender:
 
 @pytest.fixture
 def sender(database_url: str) -> Generator[Sender]:
-    """A shop with one order, on an event loop in a thread of its own."""
+    """A shop with one order and one endpoint, on an event loop in a thread of its own."""
     with (
         start_blocking_portal("asyncio", {"use_uvloop": True}) as portal,
         portal.wrap_async_context_manager(open_api(database_url)) as api,
     ):
-        yield Sender(portal, api, portal.call(api.place)["number"])
+        made = portal.call(api.post, "/v1/webhook-endpoints", {"url": "https://erp.example/hooks"})
+        yield Sender(portal, api, order=portal.call(api.place)["number"], endpoint=made.json()["id"])
 
 
 @st.composite
@@ -91,7 +97,7 @@ def test_no_body_is_a_fault(sender: Sender, share: Callable[[int], int]) -> None
     def post(sent: tuple[str, bytes], number: int) -> None:
         route, content = sent
         headers = {"Idempotency-Key": str(number), "Content-Type": "application/json"}
-        answer = sender.send("POST", PATHS[route].format(order=sender.order), content=content, headers=headers)
+        answer = sender.send("POST", sender.path_of(route), content=content, headers=headers)
         assert answer.status_code < 500, (route, content[:300], answer.text)
         if answer.status_code >= 400:
             problem = answer.json()

@@ -60,10 +60,18 @@ async def small_shop(url: str) -> AsyncGenerator[Shop]:
         yield shop
 
 
-async def place(shop: Shop, *, quantity: int = 1, promised: str | None = None, authorized: int = 1_000_000) -> Order:
+async def place(
+    shop: Shop,
+    *,
+    quantity: int = 1,
+    promised: str | None = None,
+    authorized: int = 1_000_000,
+    placed_at: datetime | None = None,
+    email: str = "ana@example.com",
+) -> Order:
     wish: dict[str, Any] = {
         "channel": "web",
-        "customer": {"email": "ana@example.com", "name": "Ana Roux", "locale": "fr"},
+        "customer": {"email": email, "name": "Ana Roux", "locale": "fr"},
         "currency": "EUR",
         "lines": [{"sku": SKU, "quantity": quantity}],
         "delivery": {
@@ -74,7 +82,9 @@ async def place(shop: Shop, *, quantity: int = 1, promised: str | None = None, a
         },
         "payment": {"method": "card", "authorized": {"minor_units": authorized, "currency": "EUR"}},
     }
-    answer = await shop.submit(msgspec.convert(wish, PlaceOrder), ADMIN)
+    # Only a machine that brings orders from elsewhere may say when they were placed.
+    actor = ADMIN if placed_at is None else Actor(name="erp", role="integrator")
+    answer = await shop.submit(msgspec.convert({**wish, "placed_at": placed_at}, PlaceOrder), actor)
     order = answer.after
     assert isinstance(order, Order)
     return order

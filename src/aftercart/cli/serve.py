@@ -2,8 +2,9 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
+import msgspec
 from cyclopts import Parameter
 
 from aftercart.cli.connection import DatabaseOptions, RunningDatabase, migrated_database
@@ -11,9 +12,12 @@ from aftercart.demo.fill import fill_demo
 from aftercart.demo.greeting import greeting
 from aftercart.demo.key import ensure_demo_key
 from aftercart.kit.logs import configure_logging
-from aftercart.serving import AddressInUse, Role, Welcome
+from aftercart.serving import AddressInUse, Role, Service, Welcome
 from aftercart.serving import serve as serve_shop
 from aftercart.shop import Shop
+from aftercart.web.mailbox.pages import MAILBOX_PATH
+
+MAILBOX_FOLDER: Final = "mailbox"
 
 
 def serve(
@@ -28,16 +32,23 @@ def serve(
     with migrated_database(database) as running:
         settings = running.settings
         configure_logging(settings.log_level)
-        host, port = host or settings.host, port or settings.port
+        data_dir = _data_dir(database, running)
+        service = Service(
+            url=running.url,
+            host=host or settings.host,
+            port=port or settings.port,
+            role=role or settings.role,
+            settings=settings,
+            data_dir=data_dir,
+            embedded=running.embedded,
+            mailbox_dir=data_dir / MAILBOX_FOLDER if demo and settings.smtp_url is None else None,
+        )
+        if demo:
+            mailbox = None if service.mailbox_dir is None else f"{service.address}{MAILBOX_PATH}"
+            welcome = _demo(data_dir, address=service.address, mailbox=mailbox)
+            service = msgspec.structs.replace(service, welcome=welcome)
         try:
-            serve_shop(
-                running.url,
-                host=host,
-                port=port,
-                role=role or settings.role,
-                embedded=running.embedded,
-                welcome=_demo(_data_dir(database, running), address=f"http://{host}:{port}") if demo else None,
-            )
+            serve_shop(service)
         except AddressInUse as failure:
             print(f"aftercart: {failure}", file=sys.stderr)
             sys.exit(1)
@@ -47,10 +58,10 @@ def _data_dir(database: DatabaseOptions | None, running: RunningDatabase) -> Pat
     return (database and database.data_dir) or running.settings.data_dir
 
 
-def _demo(data_dir: Path, *, address: str) -> Welcome:
+def _demo(data_dir: Path, *, address: str, mailbox: str | None) -> Welcome:
     async def welcome(shop: Shop) -> str:
         summary = await fill_demo(shop)
         key = await ensure_demo_key(shop, data_dir=data_dir)
-        return greeting(summary, address=address, key=key)
+        return greeting(summary, address=address, key=key, mailbox=mailbox)
 
     return welcome

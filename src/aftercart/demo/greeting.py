@@ -8,8 +8,11 @@ from aftercart.demo.products import CURRENCY, PRODUCTS, sku_of
 from aftercart.kit.address import Address
 
 
-def greeting(summary: DemoSummary, *, address: str, key: str) -> str:
-    """Returns the text for the terminal; each `curl` line works when it is pasted into a shell."""
+def greeting(summary: DemoSummary, *, address: str, key: str, mailbox: str | None) -> str:
+    """Returns the text for the terminal; each `curl` line works when it is pasted into a shell.
+
+    ``mailbox`` is where the shop's mails are shown, ``None`` when they are really sent.
+    """
     product = PRODUCTS[0]
     sku = sku_of(product.code, size=product.sizes[0], color=product.colors[0])
     name, locale = CUSTOMERS[0]
@@ -35,6 +38,7 @@ Aftercart serves a demo shop, which {filled}: {summary.variants} variants of {su
   API        {address}/v1
   reference  {address}/docs
   health     {address}/health
+  mail       {mailbox or "sent by your SMTP server"}
   API key    {key}
 
 What there is of a product, the newest orders, and one more:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from aftercart.kit.database import Database
+from aftercart.kit.database import Connection, Database
 from aftercart.kit.state import Statement
 
 MOVED_MAX: Final = 5_000
@@ -69,6 +69,28 @@ async def move_cursor(database: Database, *, consumer: str, offset: int) -> None
     await database.run(Statement(_MOVE_CURSOR, {"consumer": consumer, "offset": offset}))
 
 
+async def is_behind(database: Database, consumer: str) -> bool:
+    """Tells whether the feed has something that ``consumer`` has not seen, without locking its cursor."""
+    rows = await database.rows(_IS_BEHIND, {"consumer": consumer})
+    return rows[0][0]
+
+
+async def lock_cursor(connection: Connection, consumer: str) -> tuple[int, int]:
+    """Locks the cursor of a consumer whose effect is in this database too, for the caller's transaction.
+
+    Returns the offset it has seen and the last one there is. The cursor was made by a migration.
+    """
+    locked = await connection.execute(_LOCK_CURSOR, {"consumer": consumer})
+    row = await locked.fetchone()
+    assert row is not None, f"there is no cursor {consumer}"
+    return row[0], row[1]
+
+
+async def move_locked_cursor(connection: Connection, *, consumer: str, offset: int) -> None:
+    """Remembers in the caller's transaction that ``consumer`` has seen the feed up to ``offset``."""
+    await connection.execute(_MOVE_CURSOR, {"consumer": consumer, "offset": offset})
+
+
 _LOCK: Final = """
     SELECT consumer FROM kit.cursors WHERE consumer = 'sequencer' FOR UPDATE SKIP LOCKED
 """
@@ -118,4 +140,19 @@ _FIND_CURSOR: Final = """
 _MOVE_CURSOR: Final = """
     INSERT INTO kit.cursors AS c (consumer, "offset") VALUES (%(consumer)s, %(offset)s)
     ON CONFLICT (consumer) DO UPDATE SET "offset" = GREATEST(c."offset", excluded."offset")
+"""
+
+_LOCK_CURSOR: Final = """
+    SELECT c."offset", (SELECT s."offset" FROM kit.cursors AS s WHERE s.consumer = 'sequencer')
+    FROM kit.cursors AS c
+    WHERE c.consumer = %(consumer)s
+    FOR UPDATE OF c
+"""
+
+_IS_BEHIND: Final = """
+    SELECT EXISTS (
+        SELECT 1
+        FROM kit.cursors AS c
+        JOIN kit.cursors AS s ON s."offset" > c."offset"
+        WHERE c.consumer = %(consumer)s AND s.consumer = 'sequencer')
 """

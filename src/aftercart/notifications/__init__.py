@@ -1,1 +1,1 @@
-"""Notifications: who hears of what happens."""
+"""Notifications: who hears of what happens, by mail or webhook, and what is written to them."""

@@ -3,7 +3,13 @@
 import enum
 from typing import Final
 
-from aftercart.access.events import ApiKeyCreated
+from aftercart.access.events import (
+    ApiKeyCreated,
+    CustomerCodeRedeemed,
+    CustomerCodeRejected,
+    CustomerCodeRequested,
+    CustomerLinkCreated,
+)
 from aftercart.catalog.events import VariantsUpserted
 from aftercart.inventory.events import (
     LocationsUpserted,
@@ -15,12 +21,19 @@ from aftercart.inventory.events import (
     SupplyChanged,
 )
 from aftercart.kit.state import Event
+from aftercart.notifications.events import (
+    DeliveryGivenUp,
+    WebhookEndpointCreated,
+    WebhookEndpointDisabled,
+    WebhooksReplayRequested,
+)
 from aftercart.orders.events import (
     BackorderReserved,
     ChannelsUpserted,
     ContactChanged,
     DeliveryAddressChanged,
     DeliveryMethodChanged,
+    ExpectationMoved,
     GiftMessageAdded,
     HoldLifted,
     LineAdded,
@@ -86,6 +99,7 @@ AUDIENCES: Final[dict[type[Event], frozenset[Audience]]] = {
     LinesCanceled: _ORDER,
     OrderCanceled: _ORDER,
     BackorderReserved: _ORDER,
+    ExpectationMoved: frozenset({Audience.INTEGRATOR}),
     PromiseMoved: _ORDER,  # bad news is better early, and from us
     # Another location may still have the units: an agent looks before the customer worries.
     UnitsMissing: frozenset({Audience.AGENT, Audience.INTEGRATOR}),
@@ -98,4 +112,18 @@ AUDIENCES: Final[dict[type[Event], frozenset[Audience]]] = {
     ProductionStarted: _ORDER,
     ProductionFinished: frozenset({Audience.INTEGRATOR}),
     PolicySet: frozenset({Audience.MERCHANT}),
+    CustomerLinkCreated: SILENT,
+    CustomerCodeRequested: frozenset({Audience.CUSTOMER}),  # the only way the code takes
+    CustomerCodeRejected: SILENT,
+    CustomerCodeRedeemed: SILENT,
+    WebhookEndpointCreated: frozenset({Audience.MERCHANT}),  # as with a key: data leaves the shop there
+    WebhookEndpointDisabled: frozenset({Audience.MERCHANT}),
+    WebhooksReplayRequested: SILENT,
+    # Never told to other systems: an endpoint that fails would be told of its own failures for ever.
+    DeliveryGivenUp: frozenset({Audience.AGENT}),
 }
+
+
+def events_for(audience: Audience) -> tuple[str, ...]:
+    """Returns the names of the events that somebody hears of, sorted."""
+    return tuple(sorted(event.__name__ for event, heard_by in AUDIENCES.items() if audience in heard_by))

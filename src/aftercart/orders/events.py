@@ -117,8 +117,17 @@ class PickupPointChanged(OrderChanged, frozen=True, kw_only=True):
     sourcing: Sourcing | None
 
 
+class ExpectationMoved(OrderChanged, frozen=True, kw_only=True):
+    """What the order waits for comes on another day than was thought; what was promised stands."""
+
+    sku: str
+    location: str
+    previous_date: date | None
+    expected_date: date | None
+
+
 class PromiseMoved(OrderChanged, frozen=True, kw_only=True):
-    """What the order waits for comes on another day than was thought, so the promise is another one."""
+    """What the order waits for comes on another day than was thought, so the order is promised for another one."""
 
     sku: str
     location: str

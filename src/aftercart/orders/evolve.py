@@ -13,6 +13,7 @@ from aftercart.orders.events import (
     ContactChanged,
     DeliveryAddressChanged,
     DeliveryMethodChanged,
+    ExpectationMoved,
     GiftMessageAdded,
     HoldLifted,
     LineAdded,
@@ -56,6 +57,7 @@ AnyOrderEvent = (
     | DeliveryAddressChanged
     | DeliveryMethodChanged
     | PickupPointChanged
+    | ExpectationMoved
     | PromiseMoved
     | ContactChanged
     | PaymentMethodChanged
@@ -120,7 +122,7 @@ def evolve(order: Order | None, event: AnyOrderEvent, *, order_id: UUID) -> Orde
             changed = msgspec.structs.replace(order, released_at=order.released_at or event.finished_at)
         case LinesCanceled() | OrderCanceled() | BackorderReserved() | UnitsMissing() | OrderHeld() | HoldLifted():
             changed = order
-        case ProductionStarted() | PromiseMoved():
+        case ProductionStarted() | ExpectationMoved() | PromiseMoved():
             changed = order
         case _:
             assert_never(event)

@@ -28,6 +28,10 @@ TABLES: Final = Tables(
         "body_too_large": "Le corps dépasse {bytes_max} octets.",
         "currency_mismatch": "Des montants en {left} et en {right} ne s'additionnent pas.",
         "delivery_method_not_available": "{method} ne peut pas être choisi : {ineligible}.",
+        "customer_code_refused": "Ce code ne convient pas. Demandez-en un nouveau.",
+        "delivery_not_held": "L'envoi {delivery_id} est réglé, ou un autre s'en occupe.",
+        "endpoint_is_disabled": "Ce point d'accès est désactivé.",
+        "endpoint_not_found": "Ce point d'accès n'existe pas.",
         "forbidden": "Le rôle {role} ne permet pas de demander cela ({action}).",
         "goes_to_pickup_point": (
             "La commande {number} est retirée dans un point de retrait : elle n'a pas d'adresse de livraison."
@@ -64,6 +68,7 @@ TABLES: Final = Tables(
         "slot_not_reachable": (
             "{method} ne peut pas venir le {slot_at} : les articles n'y seront que le {earliest_date}, au plus tôt."
         ),
+        "too_many_customer_codes": "Trop de codes ont été demandés. Réessayez dans {retry_after_seconds} s.",
         "too_much_on_hand": "Aucun lieu ne peut contenir plus de {on_hand_max} unités de {sku}.",
         "unauthenticated": "Envoyez une clé valable : Authorization: Bearer KEY.",
         "units_already_touched": "Trop tard pour la ligne {line} : des unités sont à l'étape « {stage} ».",
@@ -103,12 +108,21 @@ TABLES: Final = Tables(
         ),
         "DeliveryMethodChanged": "Le mode de livraison est désormais {names}.",
         "PickupPointChanged": "Les articles sont désormais à retirer à : {name}.",
+        "ExpectationMoved": "{sku} est attendu à une autre date : {expected_date}.",
         "PromiseMoved": "{sku}, arrivée prévue : {expected_date}. Livraison de la commande : {promised_date}.",
         "LineQuantityChanged": "La quantité de la ligne {line} est passée de {previous_quantity} à {quantity}.",
         "LinesCanceled": "Retiré de la commande : {lines_list} ({reason}).",
         "OrderCanceled": "La commande a été annulée ({reason}).",
         "BackorderReserved": "Le stock est arrivé, réservation de {units}.",
         "UnitsMissing": "Introuvable à {location} : {quantity} de {sku}, de nouveau en attente de stock.",
+        "CustomerLinkCreated": "Un lien vers la commande a été créé pour son client.",
+        "CustomerCodeRequested": "Un code a été envoyé au client ({purpose}).",
+        "CustomerCodeRejected": "Un code erroné a été saisi : essai {attempts}.",
+        "CustomerCodeRedeemed": "Le code a été saisi ({purpose}).",
+        "WebhookEndpointCreated": "Des webhooks partent désormais vers {url}.",
+        "WebhookEndpointDisabled": "Plus aucun webhook n'y part ({disabled_reason}).",
+        "WebhooksReplayRequested": "Des webhooks repartent, d'après {after} jusqu'à {until}.",
+        "DeliveryGivenUp": "Un message est abandonné après {attempts} essais ({given_up_reason}) : {error}.",
     },
     labels={
         "status": {
@@ -191,6 +205,17 @@ TABLES: Final = Tables(
             "partner": "partenaire",
             "integrator": "intégrateur",
             "customer": "client",
+        },
+        "purpose": {"sign_in": "pour voir la commande", "confirm_change": "pour confirmer une modification"},
+        "disabled_reason": {
+            "asked": "à la demande",
+            "gone": "le point d'accès n'existe plus",
+            "failing": "en échec depuis des jours",
+        },
+        "given_up_reason": {
+            "refused": "refusé par le destinataire",
+            "exhausted": "essayé assez longtemps",
+            "outdated": "devenu sans objet",
         },
     },
     counts={

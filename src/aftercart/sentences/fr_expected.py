@@ -162,4 +162,10 @@ EXPECTED: Final = (
     ("a number from ([0-9]+) to ([0-9]+)", "un nombre de {} à {}"),
     ("each criterion once", "chaque critère une seule fois"),
     ("([0-9]+) or more", "{} ou plus"),
+    (
+        "an https:// address without user, password and fragment",
+        "une adresse https:// sans utilisateur, mot de passe ni fragment",
+    ),
+    ("an https:// address on the internet", "une adresse https:// sur Internet"),
+    ("an offset behind after, by at most ([0-9]+)", "une position après after, d'au plus {}"),
 )

@@ -139,5 +139,7 @@ _COUNT: Final = """
     SELECT 'events', count(*) FROM kit.event_log
     UNION ALL
     SELECT 'outcomes', count(*) FROM kit.outcomes
+    UNION ALL
+    SELECT 'deliveries', count(*) FROM notifications.deliveries
     ORDER BY 1
 """

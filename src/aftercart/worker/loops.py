@@ -1,7 +1,7 @@
 """The worker: runs every loop until it is told to stop, and survives a database that goes away for a while."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 import psycopg
@@ -12,9 +12,16 @@ from aftercart.kit.commands import IdempotencyKeyInFlight, Overloaded
 from aftercart.kit.leases import LEASE_SECONDS
 from aftercart.kit.outcomes import forget_outcomes_statement
 from aftercart.kit.sequencer import sequence
+from aftercart.notifications.audience import Audience, events_for
+from aftercart.notifications.outbox import forget_settled_statement
+from aftercart.notifications.ports import Channels
 from aftercart.shop import Shop
 from aftercart.worker.clockwork import Clockwork
+from aftercart.worker.courier import Courier
+from aftercart.worker.delivery_planner import DeliveryPlanner
+from aftercart.worker.mails import mail_courier
 from aftercart.worker.reactor import Reactor
+from aftercart.worker.webhooks import webhook_courier
 
 log = structlog.get_logger(__name__)
 
@@ -27,15 +34,22 @@ Turn = Callable[[], Awaitable[int]]
 """One turn of a loop; returns how much it did."""
 
 
-async def run_worker(shop: Shop) -> None:
+async def run_worker(shop: Shop, channels: Channels) -> None:
     """Runs all loops until it is canceled. Any number of workers may run on one database."""
     reactor, clockwork = Reactor(shop), Clockwork(shop)
+    mailer = channels.mailer
+    planner = DeliveryPlanner(shop, mail_types=() if mailer is None else events_for(Audience.CUSTOMER))
+    couriers = [webhook_courier(shop, channels.webhooks)]
+    if mailer is not None:
+        couriers.append(mail_courier(shop, mailer))
 
     async def sequence_once() -> int:
         return await sequence(shop.database)
 
     async def forget_once() -> int:
-        await shop.database.run(forget_outcomes_statement(shop.clock.now()))
+        now = shop.clock.now()
+        await shop.database.run(forget_outcomes_statement(now))
+        await shop.database.run(forget_settled_statement(now))
         return 0
 
     try:
@@ -43,9 +57,12 @@ async def run_worker(shop: Shop) -> None:
             group.create_task(_repeat("sequencer", sequence_once, pause_max=PAUSE_SECONDS_MAX))
             group.create_task(_repeat("reactions", reactor.turn, pause_max=PAUSE_SECONDS_MAX))
             group.create_task(_repeat("deadlines", clockwork.turn, pause_max=AWAY_SECONDS))
+            group.create_task(_repeat("notifications", planner.turn, pause_max=PAUSE_SECONDS_MAX))
+            for courier in couriers:
+                group.create_task(_repeat("deliveries", courier.turn, pause_max=PAUSE_SECONDS_MAX))
             group.create_task(_repeat("housekeeping", forget_once, pause_max=HOUSEKEEPING_SECONDS))
     finally:
-        await _release(reactor, clockwork)
+        await _end((reactor, clockwork, planner), couriers)
 
 
 async def _repeat(name: str, turn: Turn, *, pause_max: float) -> None:
@@ -61,10 +78,11 @@ async def _repeat(name: str, turn: Turn, *, pause_max: float) -> None:
         await asyncio.sleep(pause)
 
 
-async def _release(reactor: Reactor, clockwork: Clockwork) -> None:
+async def _end(holders: Sequence[Reactor | Clockwork | DeliveryPlanner], couriers: Sequence[Courier]) -> None:
     try:
         async with asyncio.timeout(AWAY_SECONDS):
-            await reactor.release()
-            await clockwork.release()
+            for holder in holders:
+                await holder.release()
     except (psycopg.OperationalError, PoolTimeout, TimeoutError) as error:
         log.warning("lease_not_released", error=str(error).strip(), expires_in_seconds=LEASE_SECONDS)
+    await asyncio.gather(*(courier.stop() for courier in couriers))

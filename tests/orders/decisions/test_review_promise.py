@@ -11,7 +11,7 @@ from tests.story import given
 
 from aftercart.inventory.model import Incoming, Stock
 from aftercart.orders.decisions.review_promise import ReviewPromise, review_promise
-from aftercart.orders.events import PromiseMoved
+from aftercart.orders.events import ExpectationMoved, PromiseMoved
 from aftercart.orders.evolve import evolve
 from aftercart.orders.model import Awaited, Order
 from aftercart.orders.rules.facts import Facts
@@ -37,7 +37,7 @@ def waiting(units: int, source: Facts) -> Order:
     return msgspec.structs.replace(placed, delivery=outlook.delivery, awaited=outlook.awaited, release_at=None)
 
 
-def look(source: Facts, *, ahead: int = 0) -> Callable[[Order], tuple[PromiseMoved, ...]]:
+def look(source: Facts, *, ahead: int = 0) -> Callable[[Order], tuple[ExpectationMoved | PromiseMoved, ...]]:
     command = ReviewPromise(order_id=ORDER_ID, sku="A", location="W1", units_ahead=ahead)
     return lambda order: review_promise(command, order, facts=source)
 
@@ -47,7 +47,11 @@ def test_the_promise_follows_the_supply() -> None:
     assert before.awaited == (Awaited(sku="A", location="W1", expected_date=MONDAY, reference="PO-1"),)
     assert before.delivery.promised_date == date(2026, 3, 12)
     event = given(before).when(look(stocked(("PO-1", FRIDAY, 5)))).event(PromiseMoved)
-    assert (event.previous_date, event.expected_date, event.promised_date) == (MONDAY, FRIDAY, date(2026, 3, 17))
+    assert (event.expected_date, event.previous_date, event.promised_date) == (
+        FRIDAY,
+        date(2026, 3, 12),
+        date(2026, 3, 17),
+    )
     after = evolve(before, event, order_id=ORDER_ID)
     assert after.delivery.promised_date == date(2026, 3, 17)
     assert after.awaited[0].expected_date == FRIDAY
@@ -101,3 +105,10 @@ def test_work_that_was_not_done_by_its_day_is_expected_a_week_later(days: int, e
         outcome.then()
     else:
         assert outcome.event(PromiseMoved).expected_date == expected
+
+
+def test_supply_that_comes_earlier_moves_no_promise() -> None:
+    before = waiting(2, stocked(("PO-1", FRIDAY, 5)))
+    event = given(before).when(look(stocked(("PO-1", MONDAY, 5)))).event(ExpectationMoved)
+    assert (event.previous_date, event.expected_date) == (FRIDAY, MONDAY)
+    assert evolve(before, event, order_id=ORDER_ID).delivery == before.delivery

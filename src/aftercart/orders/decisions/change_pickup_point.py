@@ -6,7 +6,7 @@ from aftercart.orders.events import PickupPointChanged
 from aftercart.orders.model import ChangeKind, Code, Order, OrderChange
 from aftercart.orders.rules.aftermath import settle
 from aftercart.orders.rules.allowed_changes import require_allowed
-from aftercart.orders.rules.delivery import method_named, place_name, require_pickup_point
+from aftercart.orders.rules.delivery import method_named, require_pickup_point
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.rerating import rerated
 from aftercart.orders.rules.resourcing import resourced
@@ -32,13 +32,14 @@ def change_pickup_point(command: ChangePickupPoint, order: Order, *, facts: Fact
     method = method_named(order.delivery.method, facts, param="pickup_point")
     require_pickup_point(method, command.pickup_point, facts, param="pickup_point")
     delivery = msgspec.structs.replace(order.delivery, pickup_point=command.pickup_point)
+    rated = rerated(order, delivery, facts)
     served = resourced(order, facts, param="pickup_point")
     event = PickupPointChanged(
         moves=served.moves,
-        delivery=rerated(order, delivery, facts),
+        delivery=rated,
         previous=previous,
         pickup_point=command.pickup_point,
-        name=place_name(delivery, facts),
+        name=command.pickup_point if rated.place is None else rated.place.name,
         sourcing=served.sourcing,
     )
     return (settle(order, event, facts, change=ChangeKind.CHANGE_PICKUP_POINT),)

@@ -1,12 +1,11 @@
 """Looking again at when an order has what it waits for, and what that means for its promise."""
 
+from datetime import date
 from uuid import UUID
 
-import msgspec
-
 from aftercart.kit.commands import Command
-from aftercart.orders.events import PromiseMoved
-from aftercart.orders.model import Order
+from aftercart.orders.events import ExpectationMoved, PromiseMoved
+from aftercart.orders.model import Delivery, Order
 from aftercart.orders.rules.aftermath import settle
 from aftercart.orders.rules.awaited import expected_again
 from aftercart.orders.rules.facts import Facts
@@ -24,7 +23,9 @@ class ReviewPromise(Command, frozen=True, kw_only=True):
     units_ahead: int = 0
 
 
-def review_promise(command: ReviewPromise, order: Order, *, facts: Facts) -> tuple[PromiseMoved, ...]:
+def review_promise(
+    command: ReviewPromise, order: Order, *, facts: Facts
+) -> tuple[ExpectationMoved | PromiseMoved, ...]:
     """Returns what became of the promise, nothing when the order does not wait there or nothing is new."""
     place = (command.sku, command.location)
     awaited = next((one for one in order.awaited if (one.sku, one.location) == place), None)
@@ -33,14 +34,25 @@ def review_promise(command: ReviewPromise, order: Order, *, facts: Facts) -> tup
     expected = expected_again(order, awaited, facts, units_ahead=command.units_ahead)
     if expected == awaited:
         return ()
-    event = PromiseMoved(
+    moved = ExpectationMoved(
         sku=command.sku,
         location=command.location,
         previous_date=awaited.expected_date,
         expected_date=expected.expected_date,
-        promised_date=None,
     )
-    settled = settle(order, event, facts, news=(expected,))
-    delivery = settled.delivery or order.delivery
-    told = delivery.promised_date if delivery.promise is not None else None
-    return (msgspec.structs.replace(settled, promised_date=told),)
+    settled = settle(order, moved, facts, news=(expected,))
+    before, after = _told(order.delivery), _told(settled.delivery or order.delivery)
+    if before == after:
+        return (settled,)
+    event = PromiseMoved(
+        sku=command.sku,
+        location=command.location,
+        expected_date=expected.expected_date,
+        previous_date=before,
+        promised_date=after,
+    )
+    return (settle(order, event, facts, news=(expected,)),)
+
+
+def _told(delivery: Delivery) -> date | None:
+    return None if delivery.promise is None else delivery.promised_date

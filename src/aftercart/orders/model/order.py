@@ -10,7 +10,7 @@ from aftercart.catalog.model import Component
 from aftercart.inventory.model import Stage
 from aftercart.kit.address import Address
 from aftercart.kit.state import Key
-from aftercart.shipping.model import Booking, Promise
+from aftercart.shipping.model import Booking, Names, Promise
 from aftercart.sourcing.model import Sourcing
 
 
@@ -107,7 +107,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """How the goods travel: to an address or to a pickup point, at which price, promised for when.
 
     ``promised_date`` is what the customer was told; ``promise`` how it was calculated, ``None`` while nobody can say.
-    ``given_date`` is a promise the shop itself made. Without ``rating`` the price is the shop's alone.
+    ``given_date`` is a promise the shop itself made. Without ``rating`` the price is the shop's alone. ``names`` is
+    what the method is called, and ``place`` where the goods are collected, as described when that was agreed.
     """
 
     method: str
@@ -116,6 +117,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     price_minor: int
     promised_date: date | None
     method_version: int = 0
+    names: Names | None = None
+    place: Address | None = None
     slot_at: datetime | None = None
     given_date: date | None = None
     rating: Rating | None = None

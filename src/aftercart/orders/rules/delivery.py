@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from aftercart.kit.address import Address, validate_address
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.model import Delivery, DeliveryInput, OrderLine, Rating
@@ -51,17 +53,7 @@ def delivery_of(
     rating = None
     if not isinstance(tariff, Ineligible):
         rating = Rating(weight_grams=weight, value_minor=value_minor, offset_minor=price - tariff)
-    return Delivery(
-        method=agreed.method,
-        address=agreed.address,
-        pickup_point=agreed.pickup_point,
-        price_minor=price,
-        promised_date=agreed.promised_date,
-        method_version=agreed.method_version,
-        slot_at=agreed.slot_at,
-        given_date=agreed.given_date,
-        rating=rating,
-    )
+    return described(msgspec.structs.replace(agreed, price_minor=price, rating=rating), facts)
 
 
 def method_named(code: str, facts: Facts, *, param: str) -> DeliveryMethod:
@@ -106,13 +98,19 @@ def point_of(delivery: Delivery, facts: Facts) -> PickupPoint | None:
     return facts.points.get((method.network, delivery.pickup_point))
 
 
-def place_name(delivery: Delivery, facts: Facts) -> str:
-    """Returns what the place where the goods are collected is called; its code where nobody has described it."""
+def described(delivery: Delivery, facts: Facts) -> Delivery:
+    """Returns the delivery with what its method and its place are called now."""
+    method = facts.methods.get(delivery.method)
+    names = delivery.names if method is None else method.names
+    return msgspec.structs.replace(delivery, names=names, place=_place_of(delivery, facts))
+
+
+def _place_of(delivery: Delivery, facts: Facts) -> Address | None:
     point = point_of(delivery, facts)
     if point is not None:
-        return point.name
-    code = delivery.pickup_point or ""
-    return next((location.name for location in facts.locations if location.code == code), code)
+        return msgspec.structs.replace(point.address, name=point.name)
+    store = next((one for one in facts.locations if one.code == delivery.pickup_point), None)
+    return None if store is None else msgspec.structs.replace(store.address, name=store.name)
 
 
 def weight_of(lines: Iterable[OrderLine]) -> int:

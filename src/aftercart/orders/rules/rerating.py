@@ -3,7 +3,7 @@
 import msgspec
 
 from aftercart.orders.model import Delivery, Order
-from aftercart.orders.rules.delivery import tariff_of
+from aftercart.orders.rules.delivery import described, tariff_of
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.unit_ledger import live_quantity
 from aftercart.shipping.model import Ineligible
@@ -21,7 +21,7 @@ def rerated(order: Order, delivery: Delivery, facts: Facts) -> Delivery:
     weight = sum(line.weight_grams * live_quantity(order.units, line) for line in order.lines)
     value = sum(line.unit_price_minor * live_quantity(order.units, line) for line in order.lines)
     now = tariff_of(delivery, weight_grams=weight, value_minor=value, currency=currency, facts=facts)
-    fresh = msgspec.structs.replace(delivery, promise=None, promised_date=None, given_date=None)
+    fresh = described(msgspec.structs.replace(delivery, promise=None, promised_date=None, given_date=None), facts)
     if isinstance(now, Ineligible):
         same_method = delivery.method == order.delivery.method
         if now is Ineligible.WRONG_CURRENCY and same_method:

@@ -1,4 +1,4 @@
-"""The REST API as one ASGI application on a running shop."""
+"""The REST API and the pages, as one ASGI application on a running shop."""
 
 from collections.abc import Awaitable, Callable
 from time import perf_counter
@@ -28,14 +28,20 @@ from aftercart.web.api.refusals import BadRequest, InternalError, MethodNotAllow
 from aftercart.web.api.reply import Reply
 from aftercart.web.api.route import Route
 from aftercart.web.api.routes import ROUTES
+from aftercart.web.assets.routes import HANDLERS as ASSETS
+from aftercart.web.mailbox.mailbox import Mailbox
+from aftercart.web.mailbox.pages import MailboxPages
 
 log = structlog.get_logger(__name__)
 
 _DATABASE_AWAY: Final = (psycopg.OperationalError, psycopg_pool.PoolTimeout)
 
 
-def create_app(shop: Shop) -> Litestar:
-    """Returns the API on ``shop``, which the caller opens before the first call and closes after the last."""
+def create_app(shop: Shop, *, mailbox: Mailbox | None = None) -> Litestar:
+    """Returns the application on ``shop``, which the caller opens before the first call and closes after the last.
+
+    ``mailbox`` holds the mails of a demo shop, to be shown to whoever asks.
+    """
     door = Door(
         shop=shop,
         orders=OrderReader(shop.database),
@@ -44,8 +50,9 @@ def create_app(shop: Shop) -> Litestar:
         admission=Admission(),
         authentication=Authentication(shop.database),
     )
+    pages = () if mailbox is None else MailboxPages(mailbox, shop.surroundings).handlers()
     return Litestar(
-        route_handlers=[_handler(route, door) for route in (*ROUTES, *ROUTES_OF_DOCS)],
+        route_handlers=[*(_handler(route, door) for route in (*ROUTES, *ROUTES_OF_DOCS)), *ASSETS, *pages],
         exception_handlers={Exception: _unrouted},
         openapi_config=None,
         logging_config=None,
@@ -61,7 +68,7 @@ def _handler(route: Route, door: Door) -> HTTPRouteHandler:
         return reply
 
     methods = (HttpMethod.GET, HttpMethod.HEAD) if route.method == "GET" else (HttpMethod.POST,)
-    path = route.path.replace("{order}", "{order:str}")
+    path = route.path.replace("}", ":str}")
     declare: Callable[[Callable[..., Awaitable[ASGIApp]]], HTTPRouteHandler] = HTTPRouteHandler(
         path, http_method=methods, name=route.name, request_max_body_size=None, status_code=200
     )

@@ -8,7 +8,8 @@ import msgspec
 class Example(msgspec.Struct, frozen=True, kw_only=True):
     """One call of the story: of which route, with what, and which status it gets.
 
-    ``on_order`` asks for the order that the example ``of`` placed.
+    ``on_order`` asks for the order that the example ``of`` placed, ``on_endpoint`` for the endpoint of
+    ``erp_endpoint``, ``with_code`` puts in the code that ``code_by_mail`` asked for.
     """
 
     route: str
@@ -20,3 +21,5 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
     body: Any = None
     on_order: bool = False
     of: str = "checkout"
+    on_endpoint: bool = False
+    with_code: bool = False

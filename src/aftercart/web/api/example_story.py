@@ -6,6 +6,7 @@ from aftercart.web.api.example import Example
 from aftercart.web.api.example_bodies import CHECKOUT, EVENING_VAN, HOME, RELAYS, STORE, WAREHOUSE, WORK, order, variant
 from aftercart.web.api.example_changes import CHANGES
 from aftercart.web.api.example_supply import SUPPLY_STORY
+from aftercart.web.api.example_telling import TELLING
 
 DELIVERY: Final = (
     Example(
@@ -259,6 +260,7 @@ STORY: Final[tuple[Example, ...]] = (
         summary="The beginning of the feed",
         query={"after": ["0"], "limit": ["3"]},
     ),
+    *TELLING,
     Example(
         route="create_api_key",
         name="for_the_web_shop",

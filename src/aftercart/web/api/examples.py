@@ -11,10 +11,11 @@ from aftercart.web.api.example_story import STORY
 _ANSWERS: Final = Path(__file__).with_name("example_answers.json")
 
 
-class RecordedAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a call of the story was answered when it was last recorded; ``order`` is the number in its path."""
+class RecordedAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a call of the story was answered when it was last recorded; ``order`` or ``endpoint`` is in its path."""
 
     order: str | None
+    endpoint: str | None = None
     answer: Any
 
 
@@ -23,6 +24,7 @@ class RecordedExample(msgspec.Struct, frozen=True, kw_only=True):
 
     example: Example
     order: str | None
+    endpoint: str | None
     answer: Any
 
 
@@ -34,6 +36,7 @@ def recorded_examples() -> tuple[RecordedExample, ...]:
         RecordedExample(
             example=example,
             order=answers.get(example.name, unknown).order,
+            endpoint=answers.get(example.name, unknown).endpoint,
             answer=answers.get(example.name, unknown).answer,
         )
         for example in STORY

@@ -41,6 +41,7 @@ _TAGS: Final = {
     "Stock": "Where it is, and how much of it.",
     "Delivery": "How it travels, what that costs, and when it arrives.",
     "Events": "What happened, for other systems.",
+    "Webhooks": "Telling other systems what happened, as it happens.",
     "Access": "Who may call.",
     "Operation": "How the shop itself is doing.",
 }
@@ -128,16 +129,11 @@ def _shown(example: Example, value: object) -> Json:
 def _parameters(route: Route, shapes: _Shapes, examples: Sequence[RecordedExample]) -> list[Json]:
     parameters: list[Json] = []
     if route.on_order:
-        parameters.append(
-            {
-                "name": "order",
-                "in": "path",
-                "required": True,
-                "description": "The order's id, or its number.",
-                "schema": {"type": "string", "minLength": 1, "maxLength": 100},
-                "examples": {one.example.name: {"value": one.order} for one in examples if one.order is not None},
-            }
-        )
+        orders = {one.example.name: one.order for one in examples if one.order is not None}
+        parameters.append(_path_parameter("order", "The order's id, or its number.", orders))
+    if route.on_endpoint:
+        endpoints = {one.example.name: one.endpoint for one in examples if one.endpoint is not None}
+        parameters.append(_path_parameter("endpoint", "The endpoint's id.", endpoints))
     if route.query is not None:
         properties, required = shapes.properties(route.query)
         for name, schema in properties.items():
@@ -156,6 +152,17 @@ def _parameters(route: Route, shapes: _Shapes, examples: Sequence[RecordedExampl
             }
         )
     return parameters
+
+
+def _path_parameter(name: str, description: str, examples: Mapping[str, str]) -> Json:
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": {"type": "string", "minLength": 1, "maxLength": 100},
+        "examples": {example: {"value": value} for example, value in examples.items()},
+    }
 
 
 def _key_parameter(route: Route) -> Json:
@@ -201,7 +208,7 @@ def _refused(
     _add_answers(content, status, examples)
     lines = [f"`{refusal.code}`: {_meaning(refusal)}" for refusal in refusals]
     response: Json = {"description": "\n\n".join(lines), "content": {"application/problem+json": content}}
-    if status == 503:
+    if status in {429, 503}:
         response["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "string"}}}
     return response
 

@@ -24,7 +24,7 @@ from aftercart.orders.model import (
 )
 from aftercart.orders.rules.totals import Totals, discount_of, totals_of
 from aftercart.orders.rules.unit_ledger import units_per_piece
-from aftercart.shipping.model import PromiseStep
+from aftercart.shipping.model import Names, PromiseStep
 from aftercart.sourcing.model import Sourcing
 from aftercart.web.api.amounts import Amount
 
@@ -88,13 +88,16 @@ class TotalsAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class DeliveryAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """How the goods travel: to ``address`` or to ``pickup_point``, in the slot that begins at ``slot_at``.
 
-    They arrive between two dates; without a ``promised_date`` nobody can say yet. ``calculation`` is how it came about.
+    ``names`` is what the method is called, ``place`` where the goods are collected. They arrive between two dates;
+    without a ``promised_date`` nobody can say yet. ``calculation`` is how it came about.
     """
 
     method: str
     method_version: int
+    names: Names | None
     address: Address | None
     pickup_point: str | None
+    place: Address | None
     slot_at: datetime | None
     price: Amount
     earliest_date: date | None
@@ -198,8 +201,10 @@ def _delivery(delivery: Delivery, currency: str) -> DeliveryAnswer:
     return DeliveryAnswer(
         method=delivery.method,
         method_version=delivery.method_version,
+        names=delivery.names,
         address=delivery.address,
         pickup_point=delivery.pickup_point,
+        place=delivery.place,
         slot_at=delivery.slot_at,
         price=Amount(minor_units=delivery.price_minor, currency=currency),
         earliest_date=None if promise is None else promise.earliest_date,

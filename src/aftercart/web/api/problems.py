@@ -57,7 +57,7 @@ def _headers(refusal: Refusal) -> tuple[Header, ...]:
     headers: list[Header] = []
     if refusal.status == 401:
         headers.append((b"www-authenticate", b'Bearer realm="aftercart"'))
-    if refusal.status == 503:
+    if refusal.status in {429, 503}:
         headers.append((b"retry-after", str(refusal.values.get("retry_after_seconds", 1)).encode()))
     if isinstance(refusal, MethodNotAllowed):
         headers.append((b"allow", str(refusal.values["allowed"]).encode()))

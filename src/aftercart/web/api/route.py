@@ -46,5 +46,6 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     refusals: tuple[type[Refusal], ...] = ()
     key: Literal["required", "optional", "unused"] = "unused"
     on_order: bool = False
+    on_endpoint: bool = False
     anonymous: bool = False
     bytes_max: int = COMMAND_BYTES_MAX

@@ -7,6 +7,7 @@ from aftercart.kit.commands import Command
 from aftercart.web.api import (
     api_keys,
     availability,
+    customer_access,
     delivery_methods,
     delivery_options,
     events,
@@ -21,6 +22,7 @@ from aftercart.web.api import (
     shop_setup,
     stuck_orders,
     supply,
+    webhooks,
 )
 from aftercart.web.api.route import Route
 
@@ -38,7 +40,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     *pickup_points.ROUTES,
     *delivery_options.ROUTES,
     *events.ROUTES,
+    *webhooks.ROUTES,
     *api_keys.ROUTES,
+    *customer_access.ROUTES,
     *health.ROUTES,
     *metrics.ROUTES,
 )

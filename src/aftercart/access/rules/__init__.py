@@ -1,0 +1,1 @@
+"""Calculations that decisions on access share."""

@@ -1,0 +1,1 @@
+"""Messages: what is written to customers, composed from an order before and after what happened."""

@@ -1,0 +1,1 @@
+"""Assets: what pages are dressed with, served as it lies here."""

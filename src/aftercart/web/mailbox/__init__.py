@@ -1,0 +1,1 @@
+"""The mailbox of a demo shop: what its customers would find in theirs."""
