@@ -39,6 +39,13 @@ async def test_a_reader_sees_what_was_done_before_it_asked(database_url: str) ->
         await asyncio.gather(*others)
 
 
+async def test_who_asks_the_moment_a_reader_ends_is_read_too(database_url: str) -> None:
+    async with Database(database_url) as database, asyncio.timeout(5):
+        reader = OrderReader(database, readers=1)
+        for _ in range(3):
+            assert await reader.find(uuid4()) is None
+
+
 async def test_a_database_that_is_away_is_told_to_every_reader(database_url: str) -> None:
     async with Database(database_url) as away:
         reader = OrderReader(away)

@@ -22,8 +22,9 @@ Waiter = asyncio.Future[Order | None]
 class OrderReader:
     """Reads orders with their lines and units, each as of one moment after it was asked for."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, readers: int = READERS) -> None:
         self._database = database
+        self._readers_max = readers
         self._waiting: dict[UUID, list[Waiter]] = {}
         self._reading: set[asyncio.Task[None]] = set()
 
@@ -31,11 +32,17 @@ class OrderReader:
         """Returns the order, ``None`` when there is none; raises what the database raised."""
         waiter: Waiter = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(order_id, []).append(waiter)
-        if len(self._reading) < READERS:
-            task = asyncio.create_task(self._read(), name="read-orders")
-            self._reading.add(task)
-            task.add_done_callback(self._reading.discard)
+        if len(self._reading) < self._readers_max:
+            self._reading.add(asyncio.create_task(self._read_until_nobody_waits(), name="read-orders"))
         return await waiter
+
+    async def _read_until_nobody_waits(self) -> None:
+        try:
+            await self._read()
+        finally:
+            # In the same breath as the last look at who waits: a callback of the task comes later, and whoever asks in
+            # between would find every reader there and be read by none.
+            self._reading.difference_update({asyncio.current_task()})
 
     async def _read(self) -> None:
         while self._waiting:
