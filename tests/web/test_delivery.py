@@ -222,3 +222,42 @@ async def test_who_may_not_describe_may_read(api: Api) -> None:
     assert_problem(await api.post("/v1/pickup-points", {"points": [POINT]}, role="store"), 403, "forbidden")
     for path in ("/v1/delivery-methods", "/v1/pickup-points?country=FR&postcode=69002", f"{CART}&line=S42:1"):
         assert (await api.get(path, role="agent")).status_code == 200
+
+
+async def test_of_two_stores_that_have_the_cart_the_nearest_is_offered(api: Api) -> None:
+    brest = {
+        "code": "A-BREST",
+        "name": "Brest",
+        "kind": "store",
+        "address": {**LYON, "postcode": "29200", "city": "Brest"},
+        "timezone": "Europe/Paris",
+        "cutoff": "18:00",
+        "working_days": [1, 2, 3, 4, 5, 6, 7],
+        "pickups": True,
+    }
+    assert (await api.post("/v1/locations", {"locations": [brest]})).status_code == 200
+    for store in ("A-BREST", "PARIS-11"):
+        receipt = {"location": store, "reference": f"PO-{store}", "lines": [{"sku": "S42", "quantity": 1}]}
+        assert (await api.post("/v1/stock/receive", receipt)).status_code == 200
+    assert (await options(api, f"{CART}&line=S42:1"))["store-pickup"]["store"] == "PARIS-11"
+    in_brest = CART.replace("69002", "29200")
+    assert (await options(api, f"{in_brest}&line=S42:1"))["store-pickup"]["store"] == "A-BREST"
+
+
+async def test_what_is_made_to_order_is_told_as_made_not_as_supply(api: Api) -> None:
+    table = {
+        "sku": "TABLE",
+        "product": "table",
+        "name": "Table",
+        "price": eur(19900),
+        "tax_rate": "0.20",
+        "weight_grams": 9000,
+        "dimensions_mm": [900, 900, 100],
+        "kind": "made_to_order",
+        "production_days": 10,
+    }
+    answer = await api.post("/v1/variants", {"variants": [table]})
+    assert answer.status_code == 200, answer.text
+    colissimo = (await options(api, f"{CART}&line=TABLE:1"))["colissimo-home"]
+    assert [step["step"]["kind"] for step in colissimo["calculation"]][:2] == ["production", "truck"]
+    assert colissimo["calculation"][0]["sentence"].startswith("Made for you by ")

@@ -6,6 +6,7 @@ from aftercart.demo.fill import DemoSummary
 from aftercart.demo.people import ADDRESSES, CUSTOMERS
 from aftercart.demo.products import CURRENCY, PRODUCTS, sku_of
 from aftercart.kit.address import Address
+from aftercart.shipping.rules.defaults import DEFAULTS_BY_CODE
 
 
 def greeting(summary: DemoSummary, *, address: str, key: str, mailbox: str | None) -> str:
@@ -16,6 +17,7 @@ def greeting(summary: DemoSummary, *, address: str, key: str, mailbox: str | Non
     product = PRODUCTS[0]
     sku = sku_of(product.code, size=product.sizes[0], color=product.colors[0])
     name, locale = CUSTOMERS[0]
+    (delivery, *_) = DEFAULTS_BY_CODE["colissimo-home"].rates  # for a light parcel within France
     authorization = f"-H 'Authorization: Bearer {key}'"
     order = {
         "channel": "web",
@@ -25,7 +27,7 @@ def greeting(summary: DemoSummary, *, address: str, key: str, mailbox: str | Non
         "delivery": {"method": "colissimo-home", "address": _fields(ADDRESSES[0], name=name)},
         "payment": {
             "method": "card",
-            "authorized": {"minor_units": product.price_minor, "currency": CURRENCY},
+            "authorized": {"minor_units": product.price_minor + delivery.price_minor, "currency": CURRENCY},
         },
     }
     body = json.dumps(order, ensure_ascii=True, separators=(",", ":")).replace("'", "\\u0027")

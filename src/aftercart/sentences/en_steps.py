@@ -5,6 +5,7 @@ from typing import Final
 STEPS: Final = {
     "stock": "In stock ({location}).",
     "supply": "Expected in stock on {on} ({location}).",
+    "production": "Made for you by {on} ({location}).",
     "truck": "Leaves on {on} at {time} ({location}).",
     "truck.after_cutoff": "The day's departure was over: leaves on {on} at {time} ({location}).",
     "truck.closed": "No departure that day: leaves on {on} at {time} ({location}).",

@@ -5,6 +5,7 @@ from typing import Final
 STEPS: Final = {
     "stock": "En stock ({location}).",
     "supply": "Attendu en stock le {on} ({location}).",
+    "production": "Fabriqué pour vous d'ici le {on} ({location}).",
     "truck": "Départ le {on} à {time} ({location}).",
     "truck.after_cutoff": "Le départ du jour était passé : départ le {on} à {time} ({location}).",
     "truck.closed": "Pas de départ ce jour-là : départ le {on} à {time} ({location}).",

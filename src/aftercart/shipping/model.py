@@ -227,6 +227,7 @@ class StepKind(enum.Enum):
 
     STOCK = "stock"  # the goods are there
     SUPPLY = "supply"  # the goods are there from a day on
+    PRODUCTION = "production"  # the goods are made by a day
     TRUCK = "truck"  # they leave with the truck of a day
     STORE = "store"  # they can be collected in the store
     HANDOVER = "handover"  # the carrier begins later than the truck leaves

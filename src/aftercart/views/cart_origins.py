@@ -15,7 +15,7 @@ from aftercart.orders.rules.awaited import awaited_by
 from aftercart.orders.rules.delivery import weight_of
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.lines import line_from
-from aftercart.orders.rules.promising import ready_times
+from aftercart.orders.rules.promising import origins_of, ready_times
 from aftercart.orders.rules.stock_for_lines import InsufficientStock, demands_of, place_units
 from aftercart.orders.rules.unit_ledger import move_units
 from aftercart.shipping.model import DeliveryMethod, Destination, Ineligible, MethodKind
@@ -83,10 +83,7 @@ class CartOrigins:
         draft = _Draft(self._lines, move_units((), placing.moves))
         awaited = awaited_by(None, draft, facts, now=facts.now)
         ready = ready_times(draft, awaited, facts, now=facts.now)
-        known = [(facts.location(code), at) for code, at in ready.items() if at is not None]
-        if len(known) < len(ready):
-            return ()
-        return tuple(Origin(location=location, ready_at=at) for location, at in known)
+        return () if None in ready.values() else origins_of(draft, ready, facts)
 
     def _store(self) -> tuple[Origin, ...] | Ineligible:
         facts = self._facts
@@ -98,13 +95,13 @@ class CartOrigins:
         ]
         if not having or len(wanted) < len(demand_by_sku(self._demands)):
             return Ineligible.NOT_IN_STORES
-        return (Origin(location=min(having, key=self._waiting_and_way), ready_at=facts.now),)
+        return (Origin(location=min(having, key=self._way_and_waiting), ready_at=facts.now),)
 
-    def _waiting_and_way(self, store: Location) -> tuple[datetime, float, str]:
+    def _way_and_waiting(self, store: Location) -> tuple[float, datetime, str]:
         there = coordinates_of(store)
         here = approximate_coordinates(self._destination.country, self._destination.postcode)
         way = _FAR_AWAY_KM if there is None or here is None else distance_km(here, there)
-        return truck_with_room(store, self._facts.now, self._facts.booked), way, store.code
+        return way, truck_with_room(store, self._facts.now, self._facts.booked), store.code
 
 
 def _lines(wishes: Sequence[LineInput], facts: Facts, currency: str) -> Iterator[OrderLine]:

@@ -7,6 +7,7 @@ import msgspec
 
 from aftercart.inventory.model import Location
 from aftercart.orders.model import Awaited, Delivery, Order
+from aftercart.orders.rules.awaited import unmade_units
 from aftercart.orders.rules.delivery import destination_of, point_of
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.readiness import UnitsOfLines, ready_units
@@ -34,6 +35,16 @@ def ready_times(order: UnitsOfLines, awaited: Iterable[Awaited], facts: Facts, *
         known = ready.get(one.location, now)
         ready[one.location] = None if at is None or known is None else max(at, known, now)
     return ready
+
+
+def origins_of(order: UnitsOfLines, ready_at: ReadyTimes, facts: Facts) -> tuple[Origin, ...]:
+    """Returns the places the goods leave from, without those of which nobody can say when."""
+    made = {code for _, code in unmade_units(order)}
+    return tuple(
+        Origin(location=facts.location(code), ready_at=ready, made=code in made)
+        for code, ready in ready_at.items()
+        if ready is not None
+    )
 
 
 def _opening(location: Location, day: date) -> datetime:
@@ -103,7 +114,7 @@ def promised(
         if promised == trucks:
             return delivery
     try:
-        promise = _promise(delivery, ready_at, trucks, facts, now=now, booked_of=booked_of)
+        promise = _promise(after, ready_at, trucks, facts, now=now, booked_of=booked_of)
     except (DeliveryMethodNotAvailable, SlotNotOffered, SlotFull, SlotNotReachable) as refusal:
         # What was agreed is not refused later: it is not promised any more. Nor is what the shop promised itself.
         if not as_agreed and not (isinstance(refusal, DeliveryMethodNotAvailable) and delivery.given_date is not None):
@@ -128,7 +139,7 @@ def _same_way(one: Delivery, other: Delivery) -> bool:
 
 
 def _promise(
-    delivery: Delivery,
+    after: Order,
     ready_at: ReadyTimes,
     trucks: Mapping[str, datetime],
     facts: Facts,
@@ -136,13 +147,12 @@ def _promise(
     now: datetime,
     booked_of: BookedOf,
 ) -> Promise | None:
+    delivery = after.delivery
     method = facts.methods.get(delivery.method)
     destination = destination_of(delivery, facts)
     if method is None or destination is None:
         return None
-    origins = [
-        Origin(location=facts.location(code), ready_at=ready) for code, ready in ready_at.items() if ready is not None
-    ]
+    origins = origins_of(after, ready_at, facts)
     slot_at = delivery.slot_at
     return promise_for(
         method=method,

@@ -41,10 +41,14 @@ POINT_DAYS_MAX: Final = 60
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
-    """A location that serves a part of the order, and when all of that part is there: now, or when supply comes."""
+    """A location that serves a part of the order, and when all of that part is there: now, or when supply comes.
+
+    What is ``made`` there is there when it is made.
+    """
 
     location: Location
     ready_at: datetime
+    made: bool = False
 
 
 TruckOf = Callable[[Origin], datetime]
@@ -187,7 +191,8 @@ def _goods_step(origin: Origin, now: datetime) -> PromiseStep:
     if origin.ready_at <= now:
         return PromiseStep(kind=StepKind.STOCK, location=location.code)
     on = local_day(origin.ready_at, location.timezone)
-    return PromiseStep(kind=StepKind.SUPPLY, location=location.code, at=origin.ready_at, on=on)
+    kind = StepKind.PRODUCTION if origin.made else StepKind.SUPPLY
+    return PromiseStep(kind=kind, location=location.code, at=origin.ready_at, on=on)
 
 
 def _truck_step(method: DeliveryMethod, origin: Origin, truck_at: datetime, truck_day: date) -> PromiseStep:
