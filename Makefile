@@ -4,10 +4,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORE := .venv/.core-installed
 DEV := .venv/.dev-installed
+BROWSER := .venv/.browser-looked-for
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench soak format lock clean
+.PHONY: help install run test check bench soak screenshots format lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
@@ -17,7 +18,7 @@ install: $(CORE) ## Prepare .venv with the pinned run-time dependencies
 run: $(CORE) ## Start the demo shop on port 8000 (data stays in ./.aftercart)
 	@$(BIN)/aftercart serve --demo
 
-test: $(DEV) ## Run the test suite in parallel
+test: $(DEV) $(BROWSER) ## Run the test suite in parallel
 	$(BIN)/pytest -n $(WORKERS)
 
 check: $(DEV) ## Everything a machine can judge without running the system
@@ -31,8 +32,11 @@ check: $(DEV) ## Everything a machine can judge without running the system
 bench: $(CORE) ## Measure throughput against the ceiling of the database
 	@$(BIN)/aftercart bench
 
-soak: $(DEV) ## The long version of the long tests
+soak: $(DEV) $(BROWSER) ## The long version of the long tests
 	AFTERCART_SOAK=1 $(BIN)/pytest -n $(WORKERS)
+
+screenshots: $(DEV) $(BROWSER) ## Take the pictures of the pages anew, into docs/pictures
+	$(BIN)/python -m tests.browser.screenshots docs/pictures
 
 format: $(DEV) ## Format the code and apply safe lint fixes
 	$(BIN)/ruff format
@@ -59,4 +63,8 @@ $(CORE): requirements/core.txt | $(BIN)/pip
 
 $(DEV): requirements/dev.txt $(CORE)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+$(BROWSER): requirements/chromium $(DEV)
+	@requirements/chromium
 	@touch $@
