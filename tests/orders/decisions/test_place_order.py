@@ -1,7 +1,7 @@
 """An order is placed: its lines, its units with a place each, its holds, or what stands against it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import msgspec
 import pytest
@@ -22,6 +22,7 @@ from tests.scenario import (
 )
 from tests.story import given
 
+from aftercart.inventory.model import Incoming, Stock
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.place_order import PlaceOrder, place_order
 from aftercart.orders.events import OrderPlaced
@@ -107,6 +108,21 @@ def test_what_is_announced_may_wait_on_any_channel() -> None:
     given(source).when(place(cart({"sku": "A"}, {"sku": "B"}))).then_refused(
         InsufficientStock, missing=(MissingStock(sku="B", requested=1, available=0),)
     )
+
+
+def test_what_is_announced_waits_where_it_is_on_its_way_to_even_if_later() -> None:
+    def stock_of(sku: str, code: str) -> Stock | None:
+        coming = Incoming(reference="PO-1", expected_date=date(2026, 3, 16), quantity=1)
+        return Stock(sku=sku, location=code, incoming=(coming,)) if code == "W2" else None
+
+    announced = variant("A", kind="preorder", available_from="2026-03-09")
+    source = facts({}, variants={"A": announced}, stock_of=stock_of)
+    one, two = placed(cart({"sku": "A"}), source), placed(cart({"sku": "A", "quantity": 2}), source)
+    assert one.moves == moves("1 A W2 new>backordered 1")
+    assert [(it.location, it.expected_date) for it in order_after(one).awaited] == [("W2", date(2026, 3, 16))]
+    # Nobody sends two of them: what is left is the day they are announced for, anywhere.
+    assert two.moves == moves("1 A W1 new>backordered 2")
+    assert [(it.location, it.expected_date) for it in order_after(two).awaited] == [("W1", date(2026, 3, 9))]
 
 
 def test_what_is_made_to_order_takes_no_stock_and_is_made_where_the_rest_comes_from() -> None:

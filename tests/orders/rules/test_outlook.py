@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from tests.scenario import CUTOFF, NOW, PLACES, RELEASE, W1, booked_on, facts, location, order
 
-from aftercart.orders.model import Hold, HoldReason, Order, Policy, ReleaseMode, ReleaseRule
+from aftercart.orders.model import Awaited, Hold, HoldReason, Order, Policy, ReleaseMode, ReleaseRule
 from aftercart.orders.rules.outlook import Outlook, outlook_of
 from aftercart.shipping.model import Booking, Truck
 
@@ -68,6 +68,44 @@ def test_units_that_wait_keep_the_order_and_without_a_date_there_is_no_promise()
 def test_a_customer_who_takes_two_parcels_gets_what_is_there_first() -> None:
     split = msgspec.structs.replace(order("1 A W1 reserved 1", "2 B W1 backordered 1"), split_accepted=True)
     assert look(split).release_at == RELEASE
+
+
+def waiting_for_b(*ledger: str, **changes: Any) -> Order:
+    supply = Awaited(sku="B", location="W1", expected_date=date(2026, 3, 9), reference="PO-1")
+    return msgspec.structs.replace(order(*ledger, awaited=(supply,)), split_accepted=True, **changes)
+
+
+def test_what_is_there_goes_ahead_of_what_the_same_location_waits_for() -> None:
+    before = waiting_for_b("1 A W1 reserved 1", "2 B W1 backordered 1")
+    found = look(before, before=before)
+    assert (found.release_at, found.delivery.promised_date) == (RELEASE, date(2026, 3, 12))
+    assert found.delivery.promise is not None
+    assert [step.kind.value for step in found.delivery.promise.steps] == [
+        *("stock", "truck", "transit"),
+        *("supply", "truck", "transit"),
+        "last_parcel",
+    ]
+    assert [truck.at for truck in found.delivery.promise.trucks] == [CUTOFF, CUTOFF + timedelta(days=7)]
+    settled = msgspec.structs.replace(before, delivery=found.delivery, bookings=found.bookings)
+    assert look(settled, before=settled) == found
+
+
+def test_what_went_ahead_leaves_the_promise_of_the_rest_alone() -> None:
+    before = waiting_for_b("1 A W1 reserved 1", "2 B W1 backordered 1")
+    told = look(before, before=before).delivery
+    gone = waiting_for_b("1 A W1 released 1", "2 B W1 backordered 1", delivery=told)
+    found = look(gone, before=msgspec.structs.replace(before, delivery=told))
+    assert (found.delivery, found.release_at) == (told, None)
+
+
+def test_what_goes_ahead_keeps_the_hour_it_has() -> None:
+    busy = location("W1", hourly_capacity_orders=1)
+    placed = waiting_for_b("1 A W1 reserved 1", "2 B W1 backordered 1")
+    first = look(placed, before=placed, locations=(busy,))
+    assert first.bookings == (Booking(resource="floor:W1", at=CUTOFF, hour=1, quantity=1),)
+    full: dict[datetime, tuple[int, ...]] = {CUTOFF: (1,) * 12}
+    before = msgspec.structs.replace(placed, delivery=first.delivery, bookings=first.bookings)
+    assert look(before, before=before, locations=(busy,), booked=booked_on(full)) == first
 
 
 @pytest.mark.parametrize("ledger", ["1 A W1 shipped 1", "1 A W1 released 1"])

@@ -56,18 +56,17 @@ def waiting_units(order: UnitsOfLines) -> Counter[Place]:
 def waiting_place(sku: str, units: int, facts: Facts, *, first: str, taken: Mapping[Place, int]) -> str:
     """Returns the candidate where units nobody has yet wait best: where they are expected first, else at ``first``.
 
+    A place they are on their way to comes before one that knows no more than the day they are announced for.
     ``taken`` is what the order itself takes of what is there.
     """
+    announced = None if sku not in facts.variants else facts.variants[sku].available_from
     places = (first, *(one.code for one in facts.candidates if one.code != first))
-    known = [
-        (expected, place, code)
-        for place, code in enumerate(places)
-        if (
-            expected := _expected(sku, code, units, facts, now=facts.now, taken=taken.get((sku, code), 0)).expected_date
-        )
-        is not None
-    ]
-    return min(known)[2] if known else first
+    known: list[tuple[bool, date, int]] = []
+    for place, code in enumerate(places):
+        one = _expected(sku, code, units, facts, now=facts.now, taken=taken.get((sku, code), 0))
+        if one.expected_date is not None:
+            known.append((one.reference is None and one.expected_date == announced, one.expected_date, place))
+    return places[min(known)[2]] if known else first
 
 
 def expected_again(order: Order, awaited: Awaited, facts: Facts, *, units_ahead: int) -> Awaited:

@@ -57,7 +57,7 @@ def outlook_of(
         rule = release_rule_for(facts.policy.release, after)
         kept = {(one.resource, one.at) for one in bookings}
         for code in sorted({entry.location for entry in ready_units(after)}):
-            resource, truck = floor_resource(code), trucks[code]
+            resource, truck = floor_resource(code), trucks.of_ready(code)
             plan = work_for(rule, facts.location(code), truck, booked_of(resource, truck), now=now)
             release_at = plan.release_at if release_at is None else min(release_at, plan.release_at)
             if plan.hour is not None and (resource, truck) not in kept:

@@ -27,6 +27,20 @@ ReadyTimes = Mapping[str, datetime | None]
 """Location -> when all of its part of an order is there; ``None`` where nobody can say."""
 
 
+class Trucks(msgspec.Struct, frozen=True, kw_only=True):
+    """The trucks of an order by location: the promise counts on the ``last`` one of each.
+
+    Once a split is accepted, what is there leaves ``ahead`` of what the order waits for at the same location.
+    """
+
+    last: Mapping[str, datetime]
+    ahead: Mapping[str, datetime]
+
+    def of_ready(self, location: str) -> datetime:
+        """Returns the truck of what is there."""
+        return self.ahead[location] if location in self.ahead else self.last[location]
+
+
 def ready_times(order: UnitsOfLines, awaited: Iterable[Awaited], facts: Facts, *, now: datetime) -> ReadyTimes:
     """Returns when all of the order's units are there, location by location."""
     ready: dict[str, datetime | None] = {entry.location: now for entry in ready_units(order)}
@@ -60,8 +74,8 @@ def trucks_for(
     *,
     now: datetime,
     booked_of: BookedOf,
-) -> dict[str, datetime]:
-    """Returns each location's truck: the one promised before where that still stands, else the next with room."""
+) -> Trucks:
+    """Returns each location's trucks: those promised before where that still stands, else the next with room."""
     promised = before.delivery.promise if before is not None else None
     old = {} if promised is None else {truck.location: truck.at for truck in promised.trucks}
     waited = {one.location for one in (() if before is None else before.awaited)}
@@ -76,10 +90,14 @@ def trucks_for(
             trucks[code] = truck
         else:
             trucks[code] = truck_with_room(location, ready, booked_of)
+    ahead: dict[str, datetime] = {}
     if after.split_accepted:
-        for code in {entry.location for entry in ready_units(after)} - trucks.keys():
-            trucks[code] = truck_with_room(facts.location(code), now, booked_of)
-    return trucks
+        kept = {one.resource: one.at for one in (() if before is None else before.bookings)}
+        for code in {entry.location for entry in ready_units(after)} & waits:
+            location, truck = facts.location(code), kept.get(floor_resource(code))
+            stays = truck is not None and _takes(location, truck, not_before=now, booked_of=booked_of)
+            ahead[code] = truck if stays and truck is not None else truck_with_room(location, now, booked_of)
+    return Trucks(last=trucks, ahead=ahead)
 
 
 def _takes(location: Location, truck: datetime, *, not_before: datetime, booked_of: BookedOf) -> bool:
@@ -92,7 +110,7 @@ def promised(
     before: Order | None,
     after: Order,
     ready_at: ReadyTimes,
-    trucks: Mapping[str, datetime],
+    trucks: Trucks,
     facts: Facts,
     *,
     now: datetime,
@@ -110,8 +128,8 @@ def promised(
     if None in ready_at.values():
         return msgspec.structs.replace(delivery, promise=None)
     if as_agreed and before is not None and before.delivery.promise is not None:
-        promised = {truck.location: truck.at for truck in before.delivery.promise.trucks}
-        if promised == trucks:
+        promised = [(truck.location, truck.at) for truck in before.delivery.promise.trucks]
+        if dict(promised) == trucks.last and trucks.ahead.items() <= set(promised):
             return delivery
     try:
         promise = _promise(after, ready_at, trucks, facts, now=now, booked_of=booked_of)
@@ -141,7 +159,7 @@ def _same_way(one: Delivery, other: Delivery) -> bool:
 def _promise(
     after: Order,
     ready_at: ReadyTimes,
-    trucks: Mapping[str, datetime],
+    trucks: Trucks,
     facts: Facts,
     *,
     now: datetime,
@@ -152,14 +170,15 @@ def _promise(
     destination = destination_of(delivery, facts)
     if method is None or destination is None:
         return None
-    origins = origins_of(after, ready_at, facts)
+    # What goes ahead comes first: of two trucks of one location the last one is the one the promise counts on.
+    ahead = tuple(Origin(location=facts.location(code), ready_at=now) for code in sorted(trucks.ahead))
     slot_at = delivery.slot_at
     return promise_for(
         method=method,
         destination=destination,
-        origins=origins,
+        origins=(*ahead, *origins_of(after, ready_at, facts)),
         now=now,
-        truck_of=lambda origin: trucks[origin.location.code],
+        truck_of=lambda origin: (trucks.ahead if origin in ahead else trucks.last)[origin.location.code],
         slot=slot_at,
         slot_booked=0 if slot_at is None else sum(booked_of(slot_resource(method.code), slot_at)),
         point=point_of(delivery, facts),
