@@ -6,6 +6,7 @@ STEPS: Final = {
     "stock": "In stock ({location}).",
     "supply": "Expected in stock on {on} ({location}).",
     "production": "Made for you by {on} ({location}).",
+    "together": "Waits for the rest, which is there on {on} ({location}).",
     "truck": "Leaves on {on} at {time} ({location}).",
     "truck.after_cutoff": "The day's departure was over: leaves on {on} at {time} ({location}).",
     "truck.closed": "No departure that day: leaves on {on} at {time} ({location}).",

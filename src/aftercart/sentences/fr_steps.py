@@ -6,6 +6,7 @@ STEPS: Final = {
     "stock": "En stock ({location}).",
     "supply": "Attendu en stock le {on} ({location}).",
     "production": "Fabriqué pour vous d'ici le {on} ({location}).",
+    "together": "Attend le reste, qui sera là le {on} ({location}).",
     "truck": "Départ le {on} à {time} ({location}).",
     "truck.after_cutoff": "Le départ du jour était passé : départ le {on} à {time} ({location}).",
     "truck.closed": "Pas de départ ce jour-là : départ le {on} à {time} ({location}).",

@@ -228,6 +228,7 @@ class StepKind(enum.Enum):
     STOCK = "stock"  # the goods are there
     SUPPLY = "supply"  # the goods are there from a day on
     PRODUCTION = "production"  # the goods are made by a day
+    TOGETHER = "together"  # they wait for the rest of the order, to leave with it
     TRUCK = "truck"  # they leave with the truck of a day
     STORE = "store"  # they can be collected in the store
     HANDOVER = "handover"  # the carrier begins later than the truck leaves

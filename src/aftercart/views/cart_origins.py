@@ -35,6 +35,7 @@ class _Draft(msgspec.Struct, frozen=True):
 
     lines: tuple[OrderLine, ...]
     units: tuple[Units, ...]
+    split_accepted: bool = False
 
 
 def cart_of(
@@ -83,7 +84,7 @@ class CartOrigins:
         draft = _Draft(self._lines, move_units((), placing.moves))
         awaited = awaited_by(None, draft, facts, now=facts.now)
         ready = ready_times(draft, awaited, facts, now=facts.now)
-        return () if None in ready.values() else origins_of(draft, ready, facts)
+        return origins_of(draft, ready, facts)
 
     def _store(self) -> tuple[Origin, ...] | Ineligible:
         facts = self._facts

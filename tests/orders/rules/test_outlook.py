@@ -70,6 +70,23 @@ def test_a_customer_who_takes_two_parcels_gets_what_is_there_first() -> None:
     assert look(split).release_at == RELEASE
 
 
+def test_parts_that_leave_together_wait_for_the_last_one() -> None:
+    supply = Awaited(sku="B", location="W2", expected_date=date(2026, 3, 9), reference="PO-1")
+    whole = order("1 A W1 reserved 1", "2 B W2 backordered 1", awaited=(supply,))
+    found = look(whole, before=whole).delivery.promise
+    assert found is not None
+    assert [(step.kind.value, step.location) for step in found.steps if step.location] == [
+        *(("stock", "W1"), ("together", "W1"), ("truck", "W1")),
+        *(("supply", "W2"), ("truck", "W2")),
+    ]
+    assert {truck.at for truck in found.trucks} == {CUTOFF + timedelta(days=7)}
+    apart = msgspec.structs.replace(whole, split_accepted=True, delivery=look(whole, before=whole).delivery)
+    split = look(apart, before=msgspec.structs.replace(apart, split_accepted=False))
+    assert split.delivery.promise is not None
+    assert [truck.at for truck in split.delivery.promise.trucks] == [CUTOFF, CUTOFF + timedelta(days=7)]
+    assert (split.release_at, split.delivery.promised_date) == (RELEASE, found.date)
+
+
 def waiting_for_b(*ledger: str, **changes: Any) -> Order:
     supply = Awaited(sku="B", location="W1", expected_date=date(2026, 3, 9), reference="PO-1")
     return msgspec.structs.replace(order(*ledger, awaited=(supply,)), split_accepted=True, **changes)

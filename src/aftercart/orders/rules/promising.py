@@ -52,12 +52,18 @@ def ready_times(order: UnitsOfLines, awaited: Iterable[Awaited], facts: Facts, *
 
 
 def origins_of(order: UnitsOfLines, ready_at: ReadyTimes, facts: Facts) -> tuple[Origin, ...]:
-    """Returns the places the goods leave from, without those of which nobody can say when."""
+    """Returns the places the goods leave from, each when all is there unless parts may leave on their own.
+
+    None when nobody can say when.
+    """
+    known = {code: ready for code, ready in ready_at.items() if ready is not None}
+    if len(known) < len(ready_at):
+        return ()
     made = {code for _, code in unmade_units(order)}
+    rest_at = None if order.split_accepted else max(known.values(), default=None)
     return tuple(
-        Origin(location=facts.location(code), ready_at=ready, made=code in made)
-        for code, ready in ready_at.items()
-        if ready is not None
+        Origin(location=facts.location(code), ready_at=ready, made=code in made, rest_at=rest_at)
+        for code, ready in known.items()
     )
 
 
@@ -68,7 +74,7 @@ def _opening(location: Location, day: date) -> datetime:
 def trucks_for(
     before: Order | None,
     after: Order,
-    ready_at: ReadyTimes,
+    origins: Iterable[Origin],
     awaited: Sequence[Awaited],
     facts: Facts,
     *,
@@ -78,13 +84,12 @@ def trucks_for(
     """Returns each location's trucks: those promised before where that still stands, else the next with room."""
     promised = before.delivery.promise if before is not None else None
     old = {} if promised is None else {truck.location: truck.at for truck in promised.trucks}
-    waited = {one.location for one in (() if before is None else before.awaited)}
-    waits = {one.location for one in awaited}
+    waited = () if before is None else _waiting_locations(before, before.awaited)
+    waits = _waiting_locations(after, awaited)
     trucks: dict[str, datetime] = {}
-    for code, ready in ready_at.items():
-        if ready is None:
-            continue
-        location, truck = facts.location(code), old.get(code)
+    for origin in origins:
+        location, code = origin.location, origin.location.code
+        truck, ready = old.get(code), origin.leaves_after
         stays = truck is not None and (code in waited) is (code in waits)
         if stays and truck is not None and _takes(location, truck, not_before=ready, booked_of=booked_of):
             trucks[code] = truck
@@ -93,11 +98,19 @@ def trucks_for(
     ahead: dict[str, datetime] = {}
     if after.split_accepted:
         kept = {one.resource: one.at for one in (() if before is None else before.bookings)}
-        for code in {entry.location for entry in ready_units(after)} & waits:
+        for code in {entry.location for entry in ready_units(after)} - (trucks.keys() - waits):
             location, truck = facts.location(code), kept.get(floor_resource(code))
             stays = truck is not None and _takes(location, truck, not_before=now, booked_of=booked_of)
             ahead[code] = truck if stays and truck is not None else truck_with_room(location, now, booked_of)
     return Trucks(last=trucks, ahead=ahead)
+
+
+def _waiting_locations(order: Order, awaited: Iterable[Awaited]) -> frozenset[str]:
+    """Returns the locations whose part does not leave before something comes: all of them, or after a split some."""
+    waiting = frozenset(one.location for one in awaited)
+    if order.split_accepted or not waiting:
+        return waiting
+    return frozenset(entry.location for entry in order.units)
 
 
 def _takes(location: Location, truck: datetime, *, not_before: datetime, booked_of: BookedOf) -> bool:
@@ -109,7 +122,7 @@ def _takes(location: Location, truck: datetime, *, not_before: datetime, booked_
 def promised(
     before: Order | None,
     after: Order,
-    ready_at: ReadyTimes,
+    origins: Sequence[Origin],
     trucks: Trucks,
     facts: Facts,
     *,
@@ -122,17 +135,15 @@ def promised(
     the delivery is new and cannot be had.
     """
     delivery = after.delivery
-    if not ready_at:
-        return delivery
     as_agreed = before is not None and _same_way(before.delivery, delivery)
-    if None in ready_at.values():
+    if not origins:
         return msgspec.structs.replace(delivery, promise=None)
     if as_agreed and before is not None and before.delivery.promise is not None:
         promised = [(truck.location, truck.at) for truck in before.delivery.promise.trucks]
         if dict(promised) == trucks.last and trucks.ahead.items() <= set(promised):
             return delivery
     try:
-        promise = _promise(after, ready_at, trucks, facts, now=now, booked_of=booked_of)
+        promise = _promise(after, origins, trucks, facts, now=now, booked_of=booked_of)
     except (DeliveryMethodNotAvailable, SlotNotOffered, SlotFull, SlotNotReachable) as refusal:
         # What was agreed is not refused later: it is not promised any more. Nor is what the shop promised itself.
         if not as_agreed and not (isinstance(refusal, DeliveryMethodNotAvailable) and delivery.given_date is not None):
@@ -158,7 +169,7 @@ def _same_way(one: Delivery, other: Delivery) -> bool:
 
 def _promise(
     after: Order,
-    ready_at: ReadyTimes,
+    origins: Sequence[Origin],
     trucks: Trucks,
     facts: Facts,
     *,
@@ -176,7 +187,7 @@ def _promise(
     return promise_for(
         method=method,
         destination=destination,
-        origins=(*ahead, *origins_of(after, ready_at, facts)),
+        origins=(*ahead, *origins),
         now=now,
         truck_of=lambda origin: (trucks.ahead if origin in ahead else trucks.last)[origin.location.code],
         slot=slot_at,

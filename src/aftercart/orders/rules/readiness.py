@@ -19,6 +19,11 @@ class UnitsOfLines(Protocol):
         """Returns where the units of the lines are."""
         ...
 
+    @property
+    def split_accepted(self) -> bool:
+        """Tells whether what is there may leave before the rest."""
+        ...
+
 
 def ready_units(order: UnitsOfLines) -> tuple[Units, ...]:
     """Returns the units that lie reserved at a location: those made to order exist only once they are released."""

@@ -105,7 +105,7 @@ def _promised(
     method = offer.method
 
     def truck_of(origin: Origin) -> datetime:
-        return truck_with_room(origin.location, origin.ready_at, booked_of)
+        return truck_with_room(origin.location, origin.leaves_after, booked_of)
 
     slots: tuple[Slot, ...] = ()
     try:

@@ -1,6 +1,6 @@
 """The promise: on which day an order arrives, calculated step by step so that it can be told to whoever asks why."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
@@ -43,12 +43,18 @@ POINT_DAYS_MAX: Final = 60
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
     """A location that serves a part of the order, and when all of that part is there: now, or when supply comes.
 
-    What is ``made`` there is there when it is made.
+    What is ``made`` there is there when it is made. A part that is to leave with the rest waits until ``rest_at``.
     """
 
     location: Location
     ready_at: datetime
     made: bool = False
+    rest_at: datetime | None = None
+
+    @property
+    def leaves_after(self) -> datetime:
+        """Returns the moment from which the part may leave."""
+        return self.ready_at if self.rest_at is None else max(self.ready_at, self.rest_at)
 
 
 TruckOf = Callable[[Origin], datetime]
@@ -137,10 +143,10 @@ def journey_of(
 ) -> Journey:
     """Returns how one origin's part travels; raises ``DeliveryMethodNotAvailable`` where the method does not go."""
     location = origin.location
-    truck_at = next_truck(location, origin.ready_at) if truck_of is None else truck_of(origin)
+    truck_at = next_truck(location, origin.leaves_after) if truck_of is None else truck_of(origin)
     truck = Truck(location=location.code, at=truck_at)
     truck_day = local_day(truck_at, location.timezone)
-    leaving = (_goods_step(origin, now), _truck_step(method, origin, truck_at, truck_day))
+    leaving = (*_goods_steps(origin, now), _truck_step(method, origin, truck_at, truck_day))
     if method.kind is MethodKind.STORE_PICKUP:
         return Journey(truck, truck_day, truck_day, leaving)
     zone = zone_of(destination.country, destination.postcode)
@@ -186,18 +192,22 @@ def reachable_from(method: DeliveryMethod, journeys: Sequence[Journey]) -> datet
     return max(moment_of(arrival, MIDNIGHT, method.timezone), *(journey.truck.at for journey in journeys))
 
 
-def _goods_step(origin: Origin, now: datetime) -> PromiseStep:
+def _goods_steps(origin: Origin, now: datetime) -> Iterator[PromiseStep]:
     location = origin.location
     if origin.ready_at <= now:
-        return PromiseStep(kind=StepKind.STOCK, location=location.code)
-    on = local_day(origin.ready_at, location.timezone)
-    kind = StepKind.PRODUCTION if origin.made else StepKind.SUPPLY
-    return PromiseStep(kind=kind, location=location.code, at=origin.ready_at, on=on)
+        yield PromiseStep(kind=StepKind.STOCK, location=location.code)
+    else:
+        kind = StepKind.PRODUCTION if origin.made else StepKind.SUPPLY
+        on = local_day(origin.ready_at, location.timezone)
+        yield PromiseStep(kind=kind, location=location.code, at=origin.ready_at, on=on)
+    if origin.leaves_after > origin.ready_at:
+        on = local_day(origin.leaves_after, location.timezone)
+        yield PromiseStep(kind=StepKind.TOGETHER, location=location.code, at=origin.leaves_after, on=on)
 
 
 def _truck_step(method: DeliveryMethod, origin: Origin, truck_at: datetime, truck_day: date) -> PromiseStep:
     location = origin.location
-    why, passed = _delay(location, origin.ready_at, truck_day)
+    why, passed = _delay(location, origin.leaves_after, truck_day)
     return PromiseStep(
         kind=StepKind.STORE if method.kind is MethodKind.STORE_PICKUP else StepKind.TRUCK,
         location=location.code,
