@@ -5,7 +5,7 @@ same deadline, and a late one does no harm.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from aftercart.kit.commands import Command
@@ -15,9 +15,16 @@ from aftercart.orders.decisions.lift_hold import ExpireHold
 from aftercart.orders.decisions.release_order import ReleaseOrder
 from aftercart.orders.decisions.review_promise import ReviewPromise
 from aftercart.orders.model import HoldReason
-from aftercart.orders.queries import find_due_releases, find_expired_holds, find_overdue, find_queues
+from aftercart.orders.queries import (
+    find_due_releases,
+    find_expired_holds,
+    find_next_times,
+    find_overdue,
+    find_queues,
+)
 
 DUE_MAX: Final = 200
+_ONE_DAY: Final = timedelta(days=1)
 _LAST_MIDNIGHT: Final = timedelta(hours=12)
 """A day is over everywhere on earth so long after its end in UTC."""
 
@@ -58,3 +65,11 @@ async def _promises(database: Database, now: datetime) -> Sequence[Command]:
 
 
 DEADLINES: Final[dict[str, Deadline]] = {"holds": _holds, "releases": _releases, "promises": _promises}
+
+
+async def find_next_due(database: Database) -> datetime | None:
+    """Returns the earliest moment at which any deadline is due, past or to come, as aware UTC."""
+    moments, awaited_date = await find_next_times(database)
+    if awaited_date is not None:
+        moments.append(datetime.combine(awaited_date + _ONE_DAY, time.min, tzinfo=UTC) + _LAST_MIDNIGHT)
+    return min(moments, default=None)

@@ -112,7 +112,13 @@ async def test_orders_are_placed_at_their_time_and_wait_as_their_channel_says(
         (True, True),
         (False, False),
     }
-    waited = rows(database_url, "SELECT DISTINCT o.channel FROM orders.orders AS o WHERE o.version > 1")
+    waited = rows(
+        database_url,
+        """
+        SELECT DISTINCT o.channel FROM orders.orders AS o
+        JOIN kit.event_log AS e ON e.stream = o.order_id AND e.type = 'BackorderReserved'
+        """,
+    )
     assert {channel for (channel,) in waited} == {"retail-trade", "retail-export"}
 
 

@@ -84,8 +84,8 @@ def _summary(report: Report) -> Generator[str]:
         f"backorders: {report.waited_lines:,} lines had to wait, {report.served_units:,} units were served later,"
         f" {report.waiting_lines:,} lines ({report.waiting_units:,} units) wait now"
     )
-    for why, times in report.reservations_refused.items():
-        yield f"not served: {times:,} times {why}, as the order was changed meanwhile"
+    for why, times in report.refused_commands.items():
+        yield f"asked by clock or reaction in vain: {times:,} times {why}, as the order was changed meanwhile"
     yield (
         f"supply: {report.units_received:,} units of {report.variants:,} variants in {report.deliveries:,} deliveries,"
         f" the opening stock among them"

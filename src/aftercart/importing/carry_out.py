@@ -1,62 +1,123 @@
-"""Playing the past: deliveries and orders go through the bus in the order of their time, and none of them twice."""
+"""Playing the past: deliveries, orders and edits go through the bus in the order of their time, and none of them twice.
+
+Between two of them time passes: what falls due is done first, and what follows from anything is done right behind it.
+"""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Final, Self
-from uuid import UUID
+from typing import Final, Self, TypeAlias
+
+import msgspec
 
 from aftercart.catalog.decisions.upsert_variants import UpsertVariants, VariantDefinition
 from aftercart.importing.deliveries import Delivery, plan_deliveries
+from aftercart.importing.edit_answers import EditAnswer, answer_to
+from aftercart.importing.edits import PlannedEdit
 from aftercart.importing.model import Invoice
 from aftercart.importing.notebook import Notebook, Refused
 from aftercart.importing.orders import CHANNELS, METHODS, locations, order_of
+from aftercart.importing.passing_time import PassingTime, find_last_receipt
+from aftercart.importing.persistence import submit_patiently
 from aftercart.importing.progress import Progress, delivery_id, find_progress
 from aftercart.importing.retail_file import RetailFile
 from aftercart.importing.still_loops import StillLoops
 from aftercart.kit.clock import SimulatedClock
-from aftercart.kit.commands import Actor, Command, IdempotencyKeyInFlight, Overloaded
+from aftercart.kit.commands import Actor, IdempotencyKeyInFlight, Overloaded
 from aftercart.kit.outcomes import fingerprint_of
 from aftercart.kit.refusal import Refusal
+from aftercart.orders.decisions.set_policy import SetPolicy
 from aftercart.permissions import SYSTEM
-from aftercart.reactions import serve_waiting
 from aftercart.shop import Shop
 
 IMPORTER: Final = Actor(name="import online-retail", role="integrator")
-IN_FLIGHT_MAX: Final = 400
-"""How many orders are under way at once: enough that the bus always finds a full batch waiting."""
+TOGETHER: Final = timedelta(hours=1)
+"""Orders placed within so long are under way together, unless a deadline that is known falls among them."""
+AFTERWARDS: Final = timedelta(days=8)
+"""So long time passes after the last order: trucks leave, and what was not paid for in a week is canceled."""
+_IN_FLIGHT_MAX: Final = 400
 _VARIANTS_A_CALL: Final = 2_000
-_RESERVATIONS_AT_ONCE: Final = 256
-_PATIENCE: Final = 5
-_PAUSE_SECONDS: Final = 1.0
 _LAST_ANSWERS_SECONDS: Final = 5.0
 
-Step = tuple[Delivery, ...] | Invoice
+Step: TypeAlias = tuple[Delivery, ...] | Invoice | PlannedEdit
 OnLines = Callable[[int], None]
 """``on_lines(count)`` hears that so many more lines of the file are done with."""
 
 
-async def carry_out(shop: Shop, clock: SimulatedClock, retail: RetailFile, *, on_lines: OnLines) -> Progress:
+class Course(msgspec.Struct, frozen=True, kw_only=True):
+    """How the past is played: until when time passes at most, under which policy, and with which edits.
+
+    Orders placed within ``together`` are under way at once.
+    """
+
+    until: datetime
+    policy: SetPolicy | None = None
+    edits: tuple[PlannedEdit, ...] = ()
+    together: timedelta = TOGETHER
+
+
+async def carry_out(
+    shop: Shop, clock: SimulatedClock, retail: RetailFile, *, course: Course, on_lines: OnLines
+) -> Progress:
     """Imports a file into a shop that runs under ``clock``; what an earlier run did is counted, not done again.
 
-    Raises ``AnotherImportRuns``, ``Overloaded`` or ``Fault``; whatever ends it, it may be started again.
+    Edits are asked for the orders that this run places. Raises ``AnotherImportRuns``, ``Overloaded`` or ``Fault``;
+    whatever ends it, it may be started again.
     """
     deliveries = plan_deliveries(retail.invoices)
     async with StillLoops(shop.database) as loops:
-        await _open_shop(shop, retail.variants, deliveries)
+        await _open_shop(shop, retail.variants, deliveries, course.policy)
         ids = [delivery_id(IMPORTER.name, delivery) for delivery in deliveries]
         progress = await find_progress(shop.database, retail.invoices, ids)
-        async with _Past(shop, progress, on_lines=on_lines) as past:
-            for at, step in _steps(retail.invoices, deliveries):
+        time = PassingTime(shop, reacted_to=await find_last_receipt(shop.database, importer=IMPORTER.name))
+        steps = _steps(retail.invoices, deliveries, course.edits)
+        async with _Past(shop, progress, time, on_lines=on_lines) as past:
+            await time.react()
+            place = 0
+            while place < len(steps):
                 await loops.renew()
-                clock.advance_to(at)
-                await (past.replay_order(step) if isinstance(step, Invoice) else past.replay_deliveries(step))
+                place += await _play(past, time, clock, steps[place : place + _IN_FLIGHT_MAX], together=course.together)
+            await time.pass_until(_end(steps, course))
+        progress.refused_commands = time.refused
     return progress
 
 
-async def _open_shop(shop: Shop, variants: tuple[VariantDefinition, ...], deliveries: Sequence[Delivery]) -> None:
+async def _play(
+    past: "_Past",
+    time: PassingTime,
+    clock: SimulatedClock,
+    steps: Sequence[tuple[datetime, Step]],
+    *,
+    together: timedelta,
+) -> int:
+    """Plays the first of these steps, or the orders that go together; returns how many steps that were."""
+    at, step = steps[0]
+    if past.is_over(step):
+        return 1
+    next_due = await time.pass_until(at)
+    clock.advance_to(at)
+    match step:
+        case Invoice():
+            orders = _together(steps, together, next_due)
+            await past.replay_orders(orders)
+            return len(orders)
+        case PlannedEdit():
+            await past.replay_edit(step)
+        case _:
+            await past.replay_deliveries(step)
+    return 1
+
+
+def _end(steps: Sequence[tuple[datetime, Step]], course: Course) -> datetime:
+    """Returns until when time passes: some days after the last step, but never beyond the present."""
+    ends_at = steps[-1][0] + AFTERWARDS if steps else course.until
+    return min(ends_at, course.until)
+
+
+async def _open_shop(
+    shop: Shop, variants: tuple[VariantDefinition, ...], deliveries: Sequence[Delivery], policy: SetPolicy | None
+) -> None:
     """Makes the catalog, the warehouses and the channels, or brings them to what the file says."""
     if not deliveries:
         return
@@ -64,36 +125,56 @@ async def _open_shop(shop: Shop, variants: tuple[VariantDefinition, ...], delive
     await shop.submit(locations(), IMPORTER, now=now)
     await shop.submit(CHANNELS, IMPORTER, now=now)
     await shop.submit(METHODS, IMPORTER, now=now)
+    if policy is not None:
+        await shop.submit(policy, SYSTEM, now=now)
     for start in range(0, len(variants), _VARIANTS_A_CALL):
         await shop.submit(UpsertVariants(variants=variants[start : start + _VARIANTS_A_CALL]), IMPORTER, now=now)
 
 
-def _steps(invoices: Iterable[Invoice], deliveries: Iterable[Delivery]) -> Iterable[tuple[datetime, Step]]:
-    """Returns orders and Mondays' deliveries in the order of their time; goods arrive before people order."""
+def _steps(
+    invoices: Iterable[Invoice], deliveries: Iterable[Delivery], edits: Iterable[PlannedEdit]
+) -> list[tuple[datetime, Step]]:
+    """Returns Mondays' deliveries, orders and edits in the order of their time; goods arrive before people order."""
     arrivals = [(at, tuple(group)) for at, group in groupby(deliveries, key=lambda delivery: delivery.arrives_at)]
-    steps: list[tuple[datetime, Step]] = [*arrivals, *((invoice.invoiced_at, invoice) for invoice in invoices)]
+    steps: list[tuple[datetime, Step]] = [
+        *arrivals,
+        *((invoice.invoiced_at, invoice) for invoice in invoices),
+        *((edit.at, edit) for edit in edits),
+    ]
     return sorted(steps, key=lambda step: step[0])
 
 
-class _Past:
-    """Replays one step after the other. Orders are under way together; a delivery waits for those before it."""
+def _together(steps: Sequence[tuple[datetime, Step]], together: timedelta, next_due: datetime | None) -> list[Invoice]:
+    """Returns the orders at the beginning of ``steps`` that may be under way at once.
 
-    def __init__(self, shop: Shop, progress: Progress, *, on_lines: OnLines) -> None:
+    An order does not look at what its neighbors' release changes, so those that fall due among them are released right
+    behind them, at their own time. All else that is known to come ends the group.
+    """
+    ends_at = steps[0][0] + together
+    orders: list[Invoice] = []
+    for at, step in steps:
+        if not isinstance(step, Invoice) or at > ends_at or (next_due is not None and at >= next_due):
+            break
+        orders.append(step)
+    return orders
+
+
+class _Past:
+    """Replays one step after the other; only orders are under way together."""
+
+    def __init__(self, shop: Shop, progress: Progress, time: PassingTime, *, on_lines: OnLines) -> None:
         self._shop = shop
         self._progress = progress
+        self._time = time
         self._on_lines = on_lines
         self._notebook = Notebook(shop.database)
-        self._arrived: tuple[Delivery, ...] = ()
-        self._under_way: deque[asyncio.Task[None]] = deque()
+        self._under_way: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, failure: object, *_others: object) -> None:
-        if failure is None:
-            await self._settle(leaving=0)
-            await self._serve_waiting()
-        elif self._under_way:
+        if failure is not None and self._under_way:
             # What is under way may commit all the same, so its answers are still wanted: refusals above all.
             _, late = await asyncio.wait(self._under_way, timeout=_LAST_ANSWERS_SECONDS)
             for task in late:
@@ -101,78 +182,68 @@ class _Past:
             await asyncio.gather(*self._under_way, return_exceptions=True)
         await self._notebook.write_down()
 
+    def is_over(self, step: Step) -> bool:
+        """Tells whether a step is done already, or has nothing to be done to; orders of earlier runs are counted."""
+        progress = self._progress
+        match step:
+            case Invoice():
+                known = progress.knows(step)
+                if known:
+                    self._on_lines(len(step.lines))
+                return known
+            case PlannedEdit():
+                return step.number not in progress.order_ids
+            case _:
+                return all(delivery_id(IMPORTER.name, delivery) in progress.unloaded for delivery in step)
+
     async def replay_deliveries(self, deliveries: tuple[Delivery, ...]) -> None:
-        """Unloads what arrives together, once all orders before it are answered."""
-        await self._settle(leaving=0)
+        """Unloads what arrives together, and gives it to the orders that wait for it."""
         await self._notebook.write_down()
         unloaded = self._progress.unloaded
         missing = [delivery for delivery in deliveries if delivery_id(IMPORTER.name, delivery) not in unloaded]
-        if missing:
-            await self._serve_waiting()
         await asyncio.gather(*(self._unload(delivery) for delivery in missing))
-        self._arrived = deliveries
+        await self._time.react()
 
-    async def replay_order(self, invoice: Invoice) -> None:
-        """Places the order, or counts it when an earlier run knows of it; returns before the answer is there."""
-        if self._progress.knows(invoice):
-            self._on_lines(len(invoice.lines))
-            return
-        await self._serve_waiting()
-        await self._settle(leaving=IN_FLIGHT_MAX - 1)
-        self._under_way.append(asyncio.create_task(self._place(invoice)))
+    async def replay_orders(self, invoices: Iterable[Invoice]) -> None:
+        """Places the orders an earlier run does not know of, in their order."""
+        self._under_way = [
+            asyncio.create_task(self._place(invoice)) for invoice in invoices if not self.is_over(invoice)
+        ]
+        for task in self._under_way:
+            await task
+        self._under_way = []
 
-    async def _settle(self, *, leaving: int) -> None:
-        while len(self._under_way) > leaving:
-            await self._under_way.popleft()
+    async def replay_edit(self, edit: PlannedEdit) -> None:
+        """Asks for the edit as the order's customer, and notes the answer."""
+        order_id = self._progress.order_ids[edit.number]
+        customer = Actor(name="customer", role="customer", order_id=order_id)
+        answer: EditAnswer
+        try:
+            given = await submit_patiently(self._shop, edit.of_order(order_id), customer, now=edit.at)
+        except (Overloaded, IdempotencyKeyInFlight):
+            raise
+        except Refusal as refusal:
+            answer = EditAnswer(edit=edit, refusal=refusal.code)
+        else:
+            answer = answer_to(edit, given)
+            await self._time.react()
+        self._progress.edit_answers.append(answer)
 
     async def _place(self, invoice: Invoice) -> None:
         command = order_of(invoice)
         refused: Refused | None = None
         try:
             # The order's reference is the invoice's number, unique for ever: no key is needed, and keys are forgotten.
-            await self._submit(command, IMPORTER, now=invoice.invoiced_at)
+            answer = await submit_patiently(self._shop, command, IMPORTER, now=invoice.invoiced_at)
         except (Overloaded, IdempotencyKeyInFlight):
             raise
         except Refusal as refusal:
             refused = self._notebook.note(refusal, reference=invoice.number, fingerprint=fingerprint_of(command))
+        else:
+            self._progress.note_order(invoice, answer)
         self._progress.note_answer(invoice, refused)
         self._on_lines(len(invoice.lines))
 
     async def _unload(self, delivery: Delivery) -> None:
         command_id = delivery_id(IMPORTER.name, delivery)
-        await self._submit(delivery.receipt, IMPORTER, now=delivery.arrives_at, command_id=command_id)
-
-    async def _serve_waiting(self) -> None:
-        """Gives what arrived last to the orders that wait for it, the oldest promise first.
-
-        This is the shop's own reaction to a receipt, run here because it has to act at the time of the past.
-        """
-        if not self._arrived:
-            return
-        now = self._arrived[0].arrives_at
-        skus = {line.sku for delivery in self._arrived for line in delivery.receipt.lines}
-        commands = await serve_waiting(self._shop.database, skus)
-        for start in range(0, len(commands), _RESERVATIONS_AT_ONCE):
-            chunk = commands[start : start + _RESERVATIONS_AT_ONCE]
-            await asyncio.gather(*(self._reserve(command, now) for command in chunk))
-        self._arrived = ()
-
-    async def _reserve(self, command: Command, now: datetime) -> None:
-        try:
-            await self._submit(command, SYSTEM, now=now)
-        except (Overloaded, IdempotencyKeyInFlight):
-            raise
-        except Refusal as refusal:
-            # Somebody changed the order meanwhile, in the shop that runs beside the import.
-            self._progress.reservations_refused[refusal.code] += 1
-
-    async def _submit(self, command: Command, actor: Actor, *, now: datetime, command_id: UUID | None = None) -> None:
-        """Submits, and tries again for a while when the database is away or an earlier run is still committing."""
-        for _ in range(_PATIENCE):
-            try:
-                await self._shop.submit(command, actor, command_id=command_id, now=now)
-            except (Overloaded, IdempotencyKeyInFlight):
-                await asyncio.sleep(_PAUSE_SECONDS)
-            else:
-                return
-        await self._shop.submit(command, actor, command_id=command_id, now=now)
+        await submit_patiently(self._shop, delivery.receipt, IMPORTER, now=delivery.arrives_at, command_id=command_id)

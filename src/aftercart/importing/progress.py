@@ -5,16 +5,25 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
+import msgspec
+
 from aftercart.importing.deliveries import Delivery
+from aftercart.importing.edit_answers import EditAnswer
 from aftercart.importing.model import Invoice
 from aftercart.importing.notebook import Refused, find_placed, find_refused
 from aftercart.importing.orders import order_of
+from aftercart.kit.commands import Answer
 from aftercart.kit.database import Database
 from aftercart.kit.outcomes import command_id_of_key, fingerprint_of
+from aftercart.orders.handlers import OrderRef
 
 
 class Progress:
-    """What became of the invoices, by number, and which deliveries (by their ids) are in stock."""
+    """What became of the invoices, by number, and which deliveries (by their ids) are in stock.
+
+    ``order_ids`` and ``edit_answers`` are of this run; ``refused_commands`` counts what the clock and reactions asked
+    for in vain, by reason.
+    """
 
     def __init__(self, *, placed: set[str], refused: dict[str, Refused], unloaded: set[UUID]) -> None:
         self.placed = placed
@@ -23,11 +32,17 @@ class Progress:
         self.placed_earlier = len(placed)
         self.answered_orders = 0
         self.answered_lines = 0
-        self.reservations_refused: Counter[str] = Counter()
+        self.order_ids: dict[str, UUID] = {}
+        self.edit_answers: list[EditAnswer] = []
+        self.refused_commands: Counter[str] = Counter()
 
     def knows(self, invoice: Invoice) -> bool:
         """Tells whether the invoice was placed or refused already."""
         return invoice.number in self.placed or invoice.number in self.refused
+
+    def note_order(self, invoice: Invoice, answer: Answer) -> None:
+        """Notes which order an invoice has become in this run."""
+        self.order_ids[invoice.number] = msgspec.json.decode(answer.result, type=OrderRef).order_id
 
     def note_answer(self, invoice: Invoice, refused: Refused | None) -> None:
         """Notes what became of an invoice in this run: an order, unless it was refused."""

@@ -68,7 +68,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     served_units: int
     waiting_lines: int
     waiting_units: int
-    reservations_refused: dict[str, int]
+    refused_commands: dict[str, int]
     deliveries: int
     units_received: int
     answered_orders: int
@@ -112,7 +112,7 @@ async def make_report(database: Database, retail: RetailFile, progress: Progress
         served_units=await count_served(database, references),
         waiting_lines=waiting_lines,
         waiting_units=waiting_units,
-        reservations_refused=dict(progress.reservations_refused),
+        refused_commands=dict(progress.refused_commands),
         deliveries=len(deliveries),
         units_received=sum(line.quantity for delivery in deliveries for line in delivery.receipt.lines),
         answered_orders=progress.answered_orders,

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from aftercart.importing.carry_out import carry_out
+from aftercart.importing.carry_out import Course, carry_out
 from aftercart.importing.report import Report, make_report
 from aftercart.importing.retail_file import RetailFile
-from aftercart.kit.clock import SimulatedClock
+from aftercart.kit.clock import SimulatedClock, SystemClock
 from aftercart.shop import open_shop
 
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,8 +31,10 @@ async def import_retail(url: str, retail: RetailFile, *, said: Said) -> Report:
         done += lines
         said(done, to_place)
 
+    # What falls due after today is left to the shop itself.
+    course = Course(until=SystemClock().now())
     started = time.monotonic()
     # One batch at a time: two could overtake each other, and the past would come out a little different every time.
     async with open_shop(url, clock=clock, concurrency=1) as shop:
-        progress = await carry_out(shop, clock, retail, on_lines=on_lines)
+        progress = await carry_out(shop, clock, retail, course=course, on_lines=on_lines)
         return await make_report(shop.database, retail, progress, seconds=time.monotonic() - started)

@@ -71,6 +71,12 @@ async def find_due_releases(database: Database, *, now: datetime, limit: int) ->
     return [(order_id, due_at) for order_id, due_at in rows]
 
 
+async def find_next_times(database: Database) -> tuple[list[datetime], date | None]:
+    """Returns when the next release and the next end of a hold are due, and the first day something is awaited on."""
+    ((release_at, expires_at, awaited_date),) = await database.rows(_FIND_NEXT, {})
+    return [moment for moment in (release_at, expires_at) if moment is not None], awaited_date
+
+
 _FIND_WAITING: Final = """
     SELECT w.order_id, w.sku
     FROM (
@@ -151,4 +157,11 @@ _FIND_DUE: Final = """
     WHERE release_at <= %(now)s
     ORDER BY release_at
     LIMIT %(limit)s
+"""
+
+_FIND_NEXT: Final = """
+    SELECT
+        (SELECT min(release_at) FROM orders.orders WHERE release_at IS NOT NULL),
+        (SELECT min(hold_expires_at) FROM orders.orders WHERE hold_expires_at IS NOT NULL),
+        (SELECT min(awaited_date) FROM orders.orders WHERE awaited_date IS NOT NULL)
 """
