@@ -5,8 +5,8 @@ from typing import Final
 
 from rich.table import Table
 
+from aftercart.cli.import_tables import floor_table, money, promises_table, table
 from aftercart.importing.report import Report
-from aftercart.kit.money import Money, format_money
 
 _MEANING: Final = {
     "unreadable": "not eight fields, or a field that does not hold what its column says",
@@ -30,52 +30,51 @@ _MEANING: Final = {
 }
 
 
-_WORDS: Final = frozenset({"why", "how", "article"})
-
-
 def tables(report: Report) -> Generator[Table | str]:
     """Yields what to print, from what became of every line to how fast it went."""
     yield _lines(report)
     yield _repairs(report)
     yield _months(report)
     yield _stock_outs(report)
+    yield promises_table(report.promises)
+    yield floor_table(report.floor)
     yield "\n".join(_summary(report))
 
 
 def _lines(report: Report) -> Table:
-    table = _table("What became of every line", ("", "lines", "orders", "why"))
+    shown = table("What became of every line", ("", "lines", "orders", "why"))
     placed = f"{report.placed_earlier_orders:,} of them before this run" if report.placed_earlier_orders else ""
-    table.add_row("placed", f"{report.placed.lines:,}", f"{report.placed.orders:,}", placed)
+    shown.add_row("placed", f"{report.placed.lines:,}", f"{report.placed.orders:,}", placed)
     for why, count in report.refused.items():
-        table.add_row(f"refused: {why}", f"{count.lines:,}", f"{count.orders:,}", _MEANING.get(why, ""))
+        shown.add_row(f"refused: {why}", f"{count.lines:,}", f"{count.orders:,}", _MEANING.get(why, ""))
     for why, lines in report.set_aside.items():
-        table.add_row(f"set aside: {why}", f"{lines:,}", "", _MEANING[why])
-    table.add_section()
-    table.add_row("all lines of the file", f"{report.lines:,}", "", "")
-    return table
+        shown.add_row(f"set aside: {why}", f"{lines:,}", "", _MEANING[why])
+    shown.add_section()
+    shown.add_row("all lines of the file", f"{report.lines:,}", "", "")
+    return shown
 
 
 def _repairs(report: Report) -> Table:
-    table = _table("Put right", ("", "found", "how"))
+    shown = table("Put right", ("", "found", "how"))
     for what, found in report.repaired.items():
-        table.add_row(what, f"{found:,}", _MEANING[what])
-    return table
+        shown.add_row(what, f"{found:,}", _MEANING[what])
+    return shown
 
 
 def _months(report: Report) -> Table:
-    table = _table("Placed by month", ("", "orders", "units", "revenue"))
+    shown = table("Placed by month", ("", "orders", "units", "revenue"))
     for month in report.months:
-        table.add_row(month.month, f"{month.orders:,}", f"{month.units:,}", _money(report, month.revenue_minor))
-    table.add_section()
-    table.add_row("all", f"{report.placed.orders:,}", f"{report.units:,}", _money(report, report.revenue_minor))
-    return table
+        shown.add_row(month.month, f"{month.orders:,}", f"{month.units:,}", money(month.revenue_minor, report.currency))
+    shown.add_section()
+    shown.add_row("all", f"{report.placed.orders:,}", f"{report.units:,}", money(report.revenue_minor, report.currency))
+    return shown
 
 
 def _stock_outs(report: Report) -> Table:
-    table = _table("Most often missing", ("SKU", "lines", "article"))
+    shown = table("Most often missing", ("SKU", "lines", "article"))
     for stock_out in report.top_stock_outs:
-        table.add_row(stock_out.sku, f"{stock_out.lines:,}", stock_out.name)
-    return table
+        shown.add_row(stock_out.sku, f"{stock_out.lines:,}", stock_out.name)
+    return shown
 
 
 def _summary(report: Report) -> Generator[str]:
@@ -94,15 +93,3 @@ def _summary(report: Report) -> Generator[str]:
         f"{report.answered_orders:,} orders in {report.seconds:.1f} s: {report.orders_per_second:,.0f} orders/s,"
         f" {report.answered_lines / report.seconds:,.0f} lines/s"
     )
-
-
-def _table(title: str, headings: tuple[str, ...]) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold")
-    for place, heading in enumerate(headings):
-        words = place == 0 or heading in _WORDS
-        table.add_column(heading, justify="left" if words else "right", no_wrap=place == 0)
-    return table
-
-
-def _money(report: Report, minor_units: int) -> str:
-    return format_money(Money(minor_units=minor_units, currency=report.currency), "en")

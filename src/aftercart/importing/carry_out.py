@@ -5,7 +5,7 @@ Between two of them time passes: what falls due is done first, and what follows 
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Final, Self, TypeAlias
 
@@ -33,9 +33,10 @@ from aftercart.shop import Shop
 
 IMPORTER: Final = Actor(name="import online-retail", role="integrator")
 TOGETHER: Final = timedelta(hours=1)
-"""Orders placed within so long are under way together, unless a deadline that is known falls among them."""
+"""Orders placed in the same hour are under way together, unless a deadline that is known falls among them."""
 AFTERWARDS: Final = timedelta(days=8)
 """So long time passes after the last order: trucks leave, and what was not paid for in a week is canceled."""
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _IN_FLIGHT_MAX: Final = 400
 _VARIANTS_A_CALL: Final = 2_000
 _LAST_ANSWERS_SECONDS: Final = 5.0
@@ -48,7 +49,7 @@ OnLines = Callable[[int], None]
 class Course(msgspec.Struct, frozen=True, kw_only=True):
     """How the past is played: until when time passes at most, under which policy, and with which edits.
 
-    Orders placed within ``together`` are under way at once.
+    Orders of one span of ``together`` are under way at once.
     """
 
     until: datetime
@@ -78,7 +79,8 @@ async def carry_out(
             while place < len(steps):
                 await loops.renew()
                 place += await _play(past, time, clock, steps[place : place + _IN_FLIGHT_MAX], together=course.together)
-            await time.pass_until(_end(steps, course))
+            progress.played_until = _end(steps, course)
+            await time.pass_until(progress.played_until)
         progress.refused_commands = time.refused
     return progress
 
@@ -150,13 +152,19 @@ def _together(steps: Sequence[tuple[datetime, Step]], together: timedelta, next_
     An order does not look at what its neighbors' release changes, so those that fall due among them are released right
     behind them, at their own time. All else that is known to come ends the group.
     """
-    ends_at = steps[0][0] + together
+    began = _span(steps[0][0], together)
     orders: list[Invoice] = []
     for at, step in steps:
-        if not isinstance(step, Invoice) or at > ends_at or (next_due is not None and at >= next_due):
+        due_before = next_due is not None and next_due <= at
+        if not isinstance(step, Invoice) or due_before or (orders and _span(at, together) != began):
             break
         orders.append(step)
     return orders
+
+
+def _span(at: datetime, together: timedelta) -> int:
+    """Returns the number of the span that a moment is in. Trucks leave between two of them, on the hour."""
+    return (at - _EPOCH) // together
 
 
 class _Past:

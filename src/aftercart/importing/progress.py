@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -22,7 +23,7 @@ class Progress:
     """What became of the invoices, by number, and which deliveries (by their ids) are in stock.
 
     ``order_ids`` and ``edit_answers`` are of this run; ``refused_commands`` counts what the clock and reactions asked
-    for in vain, by reason.
+    for in vain, by reason. ``played_until`` is the moment at which time stopped, once it did.
     """
 
     def __init__(self, *, placed: set[str], refused: dict[str, Refused], unloaded: set[UUID]) -> None:
@@ -32,6 +33,7 @@ class Progress:
         self.placed_earlier = len(placed)
         self.answered_orders = 0
         self.answered_lines = 0
+        self.played_until: datetime | None = None
         self.order_ids: dict[str, UUID] = {}
         self.edit_answers: list[EditAnswer] = []
         self.refused_commands: Counter[str] = Counter()

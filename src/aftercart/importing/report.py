@@ -1,7 +1,7 @@
 """The report of an import: every line of the file is placed, refused or set aside, and the three add up."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -9,12 +9,18 @@ import msgspec
 from aftercart.importing.articles import CURRENCY
 from aftercart.importing.classify import SHOP_ZONE
 from aftercart.importing.deliveries import plan_deliveries
+from aftercart.importing.floor_load import LocationLoad, floor_load
+from aftercart.importing.history import Life, find_lives
 from aftercart.importing.model import Invoice
 from aftercart.importing.notebook import count_served, count_waited, count_waiting
+from aftercart.importing.orders import locations
 from aftercart.importing.progress import Progress
+from aftercart.importing.promises import Promises, promises_of
 from aftercart.importing.retail_file import RetailFile
 from aftercart.kit.database import Database
 
+ALL_CHANNELS: Final = "all"
+CAPACITIES: Final = {location.code: location.hourly_capacity_orders or 0 for location in locations().locations}
 _TOP: Final = 15
 
 
@@ -47,7 +53,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     ``set_aside`` and ``repaired`` count lines (or invoices, for repairs of a whole invoice) by reason; a line may be
     repaired in several ways, also one that is set aside for want of a customer. A line meets a stock-out when its
-    article is missing: its order is refused or the line waits. Amounts are in minor units of ``currency``.
+    article is missing: its order is refused or the line waits. Amounts are in minor units of ``currency``. ``promises``
+    are by channel, those of all channels under ``all``.
     """
 
     lines: int
@@ -61,6 +68,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     units: int
     revenue_minor: int
     months: tuple[Month, ...]
+    promises: dict[str, Promises]
+    floor: tuple[LocationLoad, ...]
     stock_out_lines: int
     stock_out_share: float
     top_stock_outs: tuple[StockOut, ...]
@@ -93,6 +102,7 @@ async def make_report(database: Database, retail: RetailFile, progress: Progress
     asked_lines = _count((*placed, *refused)).lines
     waiting_lines, waiting_units = await count_waiting(database, references)
     deliveries = plan_deliveries(retail.invoices)
+    lives = await find_lives(database, references)
     report = Report(
         lines=retail.lines,
         placed=_count(placed),
@@ -105,6 +115,8 @@ async def make_report(database: Database, retail: RetailFile, progress: Progress
         units=sum(invoice.units for invoice in placed),
         revenue_minor=sum(invoice.total_minor for invoice in placed),
         months=tuple(_months(placed)),
+        promises=_promises(lives, progress),
+        floor=floor_load(lives, capacities=CAPACITIES),
         stock_out_lines=stock_outs.total(),
         stock_out_share=stock_outs.total() / asked_lines if asked_lines else 0.0,
         top_stock_outs=tuple(_top(stock_outs, retail)),
@@ -122,6 +134,14 @@ async def make_report(database: Database, retail: RetailFile, progress: Progress
     )
     assert report.lines_told == report.lines, f"{report.lines_told} lines told of {report.lines}"
     return report
+
+
+def _promises(lives: Sequence[Life], progress: Progress) -> dict[str, Promises]:
+    assert progress.played_until is not None
+    now = progress.played_until
+    channels = sorted({life.channel for life in lives})
+    by_channel = {code: promises_of((life for life in lives if life.channel == code), now=now) for code in channels}
+    return {**by_channel, ALL_CHANNELS: promises_of(lives, now=now)}
 
 
 def _missing_of(refused: Iterable[Invoice], progress: Progress) -> Counter[str]:
