@@ -9,6 +9,7 @@ import pytest
 from tests.scenario import LYON, NOW, ORDER_ID, STORE, TO_PARIS, cart, eur, location, units
 from tests.small_shop import ADMIN, PATIENT, fold_order, load_order, open_for_business, order_of, receipt
 
+from aftercart.inventory.model import Stage
 from aftercart.kit.clock import SimulatedClock
 from aftercart.kit.commands import Actor, VersionMismatch
 from aftercart.kit.ids import SeededIds
@@ -16,6 +17,7 @@ from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.cancel_order import CancelOrder, ExpirePaymentHold, NotDueAnymore
 from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAddress
 from aftercart.orders.decisions.place_order import ReferenceAlreadyUsed
+from aftercart.orders.decisions.release_order import ReleaseOrder
 from aftercart.orders.handlers import OrderNotFound
 from aftercart.orders.model import CancellationReason, Status
 from aftercart.orders.rules.holds import PAYMENT_WAIT
@@ -161,6 +163,19 @@ async def test_when_the_best_places_sell_out_behind_the_scout_the_others_serve(s
         )
         await thief.commit()
     assert order_of(await asked).units == units("1 A W4 reserved 2", "1 A W5 reserved 2")
+
+
+async def test_a_large_order_that_is_released_goes_to_another_address(shop: Shop) -> None:
+    skus = [f"LARGE-{number}" for number in range(12)]
+    await open_for_business(shop, skus, places=PLACES)
+    await shop.submit(receipt("W1", dict.fromkeys(skus, 1)), ADMIN)
+    placed = order_of(await shop.submit(cart(*({"sku": sku} for sku in skus)), ADMIN))
+    await shop.submit(ReleaseOrder(order_id=placed.order_id), ADMIN)
+    moved = ChangeDeliveryAddress(order_id=placed.order_id, address=LYON)
+    changed = order_of(await shop.submit(moved, ADMIN))
+    assert changed.delivery.address is not None
+    assert changed.delivery.address.city == "Lyon"
+    assert {entry.stage for entry in changed.units} == {Stage.RELEASED}
 
 
 async def test_a_batch_sees_what_it_did_itself(shop: Shop) -> None:

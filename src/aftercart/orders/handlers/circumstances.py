@@ -11,6 +11,7 @@ from aftercart.kit.state import NeedsChanged, State
 from aftercart.orders.model import ChannelKey, Delivery, Order
 from aftercart.orders.rules.facts import Asker, Facts
 from aftercart.orders.scouts.serving import (
+    NOT_HANDED_OVER,
     Way,
     candidates_for,
     locations_in,
@@ -45,8 +46,8 @@ def facts_to_change(
 
 
 def facts_to_reroute(order: Order, delivery: Delivery, state: State, context: Context) -> Facts:
-    """Returns the facts for decisions that send an order another way: all its units may be served anew."""
-    skus = tuple(dict.fromkeys(entry.sku for entry in order.units))
+    """Returns the facts for decisions that send an order another way: units not handed over may be served anew."""
+    skus = tuple(dict.fromkeys(entry.sku for entry in order.units if entry.stage in NOT_HANDED_OVER))
     return facts_to_serve(state, context, way=way_of(delivery), skus=skus, channel=order.channel)
 
 

@@ -26,6 +26,7 @@ from aftercart.orders.decisions.review_promise import ReviewPromise
 from aftercart.orders.decisions.swap_variant import SwapVariant
 from aftercart.orders.model import ChannelKey, OrderKey
 from aftercart.orders.scouts.serving import (
+    NOT_HANDED_OVER,
     Way,
     candidates_for,
     capacity_keys,
@@ -38,7 +39,6 @@ from aftercart.orders.scouts.serving import (
 from aftercart.shipping.model import Booking, CapacityKey, Destination, UpcomingCapacityKey, slot_resource
 
 Need = Key[Any] | Read
-_UNTOUCHED: Final = frozenset({Stage.BACKORDERED.value, Stage.RESERVED.value})
 _decode_bookings: Final = msgspec.json.Decoder(tuple[Booking, ...]).decode
 
 
@@ -159,7 +159,7 @@ def _keys_of_review(command: ReviewPromise, _rows: Rows, _facts: State) -> Itera
 
 
 def _keys_of_rerouting(rows: Rows, facts: State, *, way: Way) -> Iterator[Need]:
-    untouched = [row for row in rows if row.stage in _UNTOUCHED]
+    untouched = [row for row in rows if Stage(row.stage) in NOT_HANDED_OVER]
     yield from _counted(untouched)
     yield from _to_serve({row.sku for row in untouched}, rows, facts, way=way)
 

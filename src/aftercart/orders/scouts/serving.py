@@ -1,10 +1,10 @@
 """Which locations may serve a way of delivery, and which rows must be locked to let them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from aftercart.catalog.model import Variant, VariantKey
-from aftercart.inventory.model import Coordinates, Location, LocationsKey, StockKey
+from aftercart.inventory.model import Coordinates, Location, LocationsKey, Stage, StockKey
 from aftercart.kit.state import Key, Read, State
 from aftercart.orders.model import DEFAULT_POLICY, Delivery, DeliveryInput, Policy, PolicyKey
 from aftercart.shipping.model import (
@@ -22,6 +22,9 @@ from aftercart.shipping.rules.whereabouts import approximate_coordinates, postco
 from aftercart.shipping.rules.work import trucks_until_room
 from aftercart.sourcing.model import Candidate
 from aftercart.sourcing.rules.candidates import candidate_for_pickup, candidates_for_delivery
+
+NOT_HANDED_OVER: Final = frozenset({Stage.BACKORDERED, Stage.RESERVED})
+"""The stages of units that may still be served from elsewhere when their order goes another way."""
 
 
 class Way(NamedTuple):
