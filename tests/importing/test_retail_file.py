@@ -12,7 +12,7 @@ from tests.importing.retail_lines import DIRT, Line, line, orders, small_file
 from aftercart.importing.classify import COLUMNS
 from aftercart.importing.countries import PLACE_OF_COUNTRY, PLACES
 from aftercart.importing.model import Repair, SetAside
-from aftercart.importing.orders import address_of, order_of
+from aftercart.importing.orders import WEB, address_of, order_of
 from aftercart.importing.retail_file import FileRefused, read_retail_file, sort_out
 from aftercart.kit.address import validate_address
 
@@ -46,7 +46,8 @@ def test_every_line_ends_in_an_order_or_set_aside_and_none_in_both(lines: list[S
     for invoice in retail.invoices:
         order = order_of(invoice)
         assert len(order.lines) == len(invoice.lines)
-        assert order.payment.authorized.minor_units == invoice.total_minor
+        authorized = order.payment.authorized.minor_units
+        assert authorized == invoice.total_minor if order.channel == WEB else authorized > invoice.total_minor
 
 
 def test_the_hand_made_file_is_sorted_out_as_it_was_made() -> None:

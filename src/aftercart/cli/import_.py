@@ -13,13 +13,15 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from aftercart.cli.connection import DatabaseOptions, migrated_database
+from aftercart.cli.connection import DatabaseOptions, migrated_database, running_database
+from aftercart.cli.import_comparison import comparison_tables
 from aftercart.cli.import_report import tables
+from aftercart.importing.compare_releases import compare_releases
 from aftercart.importing.csv_file import FileRefused
 from aftercart.importing.directories import import_pickup_points, import_postcodes
 from aftercart.importing.pickup_points_file import read_pickup_points
 from aftercart.importing.postcodes_file import read_postcodes
-from aftercart.importing.retail_file import read_retail_file
+from aftercart.importing.retail_file import first_orders, read_retail_file
 from aftercart.importing.retail_import import Said, import_retail
 from aftercart.importing.still_loops import AnotherImportRuns
 from aftercart.kit.commands import Fault, UpsertResult
@@ -62,6 +64,45 @@ def online_retail(
         json.write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
     console = Console()
     for table in tables(report):
+        console.print(table)
+
+
+@app.command
+def compare(
+    file: Path,
+    /,
+    *,
+    edits: Annotated[float, Parameter(help="The share of orders whose customers change something.")] = 0.05,
+    seed: Annotated[int, Parameter(help="The same seed asks for the same changes.")] = 1,
+    limit: Annotated[int | None, Parameter(help="Only so many orders, the first of the file.")] = None,
+    json: Annotated[Path | None, Parameter(help="Write the comparison to this file too, as JSON.")] = None,
+    database: DatabaseOptions | None = None,
+) -> None:
+    """Play an Online Retail file under each release policy: which edits are in time, what is promised and kept.
+
+    Each policy gets a database of its own beside the shop's, which is dropped at the end: the shop itself is not
+    touched. Orders, supply and edits are the same for all.
+
+    Parameters
+    ----------
+    file
+        A file as ``aftercart import online-retail`` reads it.
+    """
+    _require_file(file)
+    if json is not None and not json.parent.is_dir():
+        _fail(f"there is no directory {json.parent}", code=WRONGLY_USED)
+    if not 0 <= edits <= 1:
+        _fail(f"--edits is a share from 0 to 1, not {edits}", code=WRONGLY_USED)
+    if limit is not None and limit < 1:
+        _fail(f"--limit is at least 1, not {limit}", code=WRONGLY_USED)
+    with _failing_well(), _progress_bar("order lines") as said:
+        retail = first_orders(read_retail_file(file), limit)
+        with running_database(database) as running:
+            comparison = compare_releases(running.url, retail, edit_share=edits, seed=seed, said=said)
+    if json is not None:
+        json.write_bytes(msgspec.json.format(msgspec.json.encode(comparison)) + b"\n")
+    console = Console()
+    for table in comparison_tables(comparison):
         console.print(table)
 
 

@@ -1,5 +1,6 @@
 """Turning an invoice of the past into the order that is placed again: its channel, customer and address."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from aftercart.importing.articles import CURRENCY, stable_number
@@ -126,3 +127,9 @@ def address_of(customer: str, country: str) -> Address:
         city=place.city,
         country=place.country,
     )
+
+
+CAPACITIES: Final[Mapping[str, int]] = {
+    location.code: location.hourly_capacity_orders or 0 for location in locations().locations
+}
+"""What each warehouse can do in an hour, by code."""

@@ -13,14 +13,13 @@ from aftercart.importing.floor_load import LocationLoad, floor_load
 from aftercart.importing.history import Life, find_lives
 from aftercart.importing.model import Invoice
 from aftercart.importing.notebook import count_served, count_waited, count_waiting
-from aftercart.importing.orders import locations
+from aftercart.importing.orders import CAPACITIES
 from aftercart.importing.progress import Progress
 from aftercart.importing.promises import Promises, promises_of
 from aftercart.importing.retail_file import RetailFile
 from aftercart.kit.database import Database
 
 ALL_CHANNELS: Final = "all"
-CAPACITIES: Final = {location.code: location.hourly_capacity_orders or 0 for location in locations().locations}
 _TOP: Final = 15
 
 

@@ -34,6 +34,11 @@ def read_retail_file(path: Path) -> RetailFile:
     return sort_out(read_rows(path))
 
 
+def first_orders(retail: RetailFile, limit: int | None) -> RetailFile:
+    """Returns the same file with its first ``limit`` invoices only, all of them without a limit."""
+    return msgspec.structs.replace(retail, invoices=retail.invoices[:limit])
+
+
 def sort_out(rows: Iterable[Sequence[str]]) -> RetailFile:
     """Sorts lines (the fields of each, without the header) into invoices and what is set aside."""
     set_aside: Counter[SetAside] = Counter()
