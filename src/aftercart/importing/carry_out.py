@@ -4,15 +4,16 @@ Between two of them time passes: what falls due is done first, and what follows 
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 from typing import Final, Self, TypeAlias
+from uuid import UUID
 
 import msgspec
 
 from aftercart.catalog.decisions.upsert_variants import UpsertVariants, VariantDefinition
-from aftercart.importing.deliveries import Delivery, plan_deliveries
+from aftercart.importing.deliveries import plan_announcements, plan_deliveries
 from aftercart.importing.edit_answers import EditAnswer, answer_to
 from aftercart.importing.edits import PlannedEdit
 from aftercart.importing.model import Invoice
@@ -20,9 +21,11 @@ from aftercart.importing.notebook import Notebook, Refused
 from aftercart.importing.orders import CHANNELS, METHODS, locations, order_of
 from aftercart.importing.passing_time import PassingTime, find_last_receipt
 from aftercart.importing.persistence import submit_patiently
-from aftercart.importing.progress import Progress, delivery_id, find_progress
+from aftercart.importing.progress import Progress, document_id, find_progress
 from aftercart.importing.retail_file import RetailFile
 from aftercart.importing.still_loops import StillLoops
+from aftercart.inventory.decisions.receive_stock import ReceiveStock
+from aftercart.inventory.decisions.upsert_supply import UpsertSupply
 from aftercart.kit.clock import SimulatedClock
 from aftercart.kit.commands import Actor, IdempotencyKeyInFlight, Overloaded
 from aftercart.kit.outcomes import fingerprint_of
@@ -41,7 +44,15 @@ _IN_FLIGHT_MAX: Final = 400
 _VARIANTS_A_CALL: Final = 2_000
 _LAST_ANSWERS_SECONDS: Final = 5.0
 
-Step: TypeAlias = tuple[Delivery, ...] | Invoice | PlannedEdit
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """A receipt, or an announcement of one, by the id under which it happens once."""
+
+    command_id: UUID
+    command: ReceiveStock | UpsertSupply
+
+
+Step: TypeAlias = tuple[Document, ...] | Invoice | PlannedEdit
 OnLines = Callable[[int], None]
 """``on_lines(count)`` hears that so many more lines of the file are done with."""
 
@@ -66,13 +77,14 @@ async def carry_out(
     Edits are asked for the orders that this run places. Raises ``AnotherImportRuns``, ``Overloaded`` or ``Fault``;
     whatever ends it, it may be started again.
     """
-    deliveries = plan_deliveries(retail.invoices)
+    documents = _documents(retail.invoices)
     async with StillLoops(shop.database) as loops:
-        await _open_shop(shop, retail.variants, deliveries, course.policy)
-        ids = [delivery_id(IMPORTER.name, delivery) for delivery in deliveries]
+        if documents:
+            await _open_shop(shop, retail.variants, course.policy, now=documents[0][0] - timedelta(hours=1))
+        ids = [document.command_id for _, together in documents for document in together]
         progress = await find_progress(shop.database, retail.invoices, ids)
         time = PassingTime(shop, reacted_to=await find_last_receipt(shop.database, importer=IMPORTER.name))
-        steps = _steps(retail.invoices, deliveries, course.edits)
+        steps = _steps(retail.invoices, documents, course.edits)
         async with _Past(shop, progress, time, on_lines=on_lines) as past:
             await time.react()
             place = 0
@@ -107,7 +119,7 @@ async def _play(
         case PlannedEdit():
             await past.replay_edit(step)
         case _:
-            await past.replay_deliveries(step)
+            await past.replay_documents(step, at)
     return 1
 
 
@@ -118,12 +130,9 @@ def _end(steps: Sequence[tuple[datetime, Step]], course: Course) -> datetime:
 
 
 async def _open_shop(
-    shop: Shop, variants: tuple[VariantDefinition, ...], deliveries: Sequence[Delivery], policy: SetPolicy | None
+    shop: Shop, variants: tuple[VariantDefinition, ...], policy: SetPolicy | None, *, now: datetime
 ) -> None:
     """Makes the catalog, the warehouses and the channels, or brings them to what the file says."""
-    if not deliveries:
-        return
-    now = deliveries[0].arrives_at - timedelta(hours=1)
     await shop.submit(locations(), IMPORTER, now=now)
     await shop.submit(CHANNELS, IMPORTER, now=now)
     await shop.submit(METHODS, IMPORTER, now=now)
@@ -133,13 +142,27 @@ async def _open_shop(
         await shop.submit(UpsertVariants(variants=variants[start : start + _VARIANTS_A_CALL]), IMPORTER, now=now)
 
 
+def _documents(invoices: Sequence[Invoice]) -> list[tuple[datetime, tuple[Document, ...]]]:
+    """Returns what arrives, and what is announced, in the order of time; what comes at one time is together."""
+    by_time: defaultdict[datetime, list[ReceiveStock | UpsertSupply]] = defaultdict(list)
+    for delivery in plan_deliveries(invoices):
+        by_time[delivery.arrives_at].append(delivery.receipt)
+    for announcement in plan_announcements(invoices):
+        by_time[announcement.at].append(announcement.supply)
+    return [
+        (at, tuple(Document(command_id=document_id(IMPORTER.name, one), command=one) for one in commands))
+        for at, commands in sorted(by_time.items(), key=lambda one: one[0])
+    ]
+
+
 def _steps(
-    invoices: Iterable[Invoice], deliveries: Iterable[Delivery], edits: Iterable[PlannedEdit]
+    invoices: Iterable[Invoice],
+    documents: Iterable[tuple[datetime, tuple[Document, ...]]],
+    edits: Iterable[PlannedEdit],
 ) -> list[tuple[datetime, Step]]:
-    """Returns Mondays' deliveries, orders and edits in the order of their time; goods arrive before people order."""
-    arrivals = [(at, tuple(group)) for at, group in groupby(deliveries, key=lambda delivery: delivery.arrives_at)]
+    """Returns documents, orders and edits in the order of their time; goods arrive before people order."""
     steps: list[tuple[datetime, Step]] = [
-        *arrivals,
+        *documents,
         *((invoice.invoiced_at, invoice) for invoice in invoices),
         *((edit.at, edit) for edit in edits),
     ]
@@ -202,14 +225,14 @@ class _Past:
             case PlannedEdit():
                 return step.number not in progress.order_ids
             case _:
-                return all(delivery_id(IMPORTER.name, delivery) in progress.unloaded for delivery in step)
+                return all(document.command_id in progress.documents for document in step)
 
-    async def replay_deliveries(self, deliveries: tuple[Delivery, ...]) -> None:
-        """Unloads what arrives together, and gives it to the orders that wait for it."""
+    async def replay_documents(self, documents: tuple[Document, ...], at: datetime) -> None:
+        """Unloads what arrives together and gives it to the orders that wait for it; notes what is announced."""
         await self._notebook.write_down()
-        unloaded = self._progress.unloaded
-        missing = [delivery for delivery in deliveries if delivery_id(IMPORTER.name, delivery) not in unloaded]
-        await asyncio.gather(*(self._unload(delivery) for delivery in missing))
+        for document in documents:
+            if document.command_id not in self._progress.documents:
+                await submit_patiently(self._shop, document.command, IMPORTER, now=at, command_id=document.command_id)
         await self._time.react()
 
     async def replay_orders(self, invoices: Iterable[Invoice]) -> None:
@@ -251,7 +274,3 @@ class _Past:
             self._progress.note_order(invoice, answer)
         self._progress.note_answer(invoice, refused)
         self._on_lines(len(invoice.lines))
-
-    async def _unload(self, delivery: Delivery) -> None:
-        command_id = delivery_id(IMPORTER.name, delivery)
-        await submit_patiently(self._shop, delivery.receipt, IMPORTER, now=delivery.arrives_at, command_id=command_id)

@@ -8,28 +8,27 @@ from uuid import UUID
 
 import msgspec
 
-from aftercart.importing.deliveries import Delivery
 from aftercart.importing.edit_answers import EditAnswer
 from aftercart.importing.model import Invoice
 from aftercart.importing.notebook import Refused, find_placed, find_refused
 from aftercart.importing.orders import order_of
-from aftercart.kit.commands import Answer
+from aftercart.kit.commands import Answer, Command
 from aftercart.kit.database import Database
 from aftercart.kit.outcomes import command_id_of_key, fingerprint_of
 from aftercart.orders.handlers import OrderRef
 
 
 class Progress:
-    """What became of the invoices, by number, and which deliveries (by their ids) are in stock.
+    """What became of the invoices, by number, and which documents of stock and supply are known by their ids.
 
     ``order_ids`` and ``edit_answers`` are of this run; ``refused_commands`` counts what the clock and reactions asked
     for in vain, by reason. ``played_until`` is the moment at which time stopped, once it did.
     """
 
-    def __init__(self, *, placed: set[str], refused: dict[str, Refused], unloaded: set[UUID]) -> None:
+    def __init__(self, *, placed: set[str], refused: dict[str, Refused], documents: set[UUID]) -> None:
         self.placed = placed
         self.refused = refused
-        self.unloaded = unloaded
+        self.documents = documents
         self.placed_earlier = len(placed)
         self.answered_orders = 0
         self.answered_lines = 0
@@ -56,17 +55,17 @@ class Progress:
             self.refused[invoice.number] = refused
 
 
-def delivery_id(importer: str, delivery: Delivery) -> UUID:
-    """Returns the command id of a delivery: the same goods never arrive twice, however often they are imported."""
-    return command_id_of_key(importer, f"delivery {fingerprint_of(delivery.receipt)}")
+def document_id(importer: str, document: Command) -> UUID:
+    """Returns the command id of a document: the same goods never arrive twice, however often they are imported."""
+    return command_id_of_key(importer, f"document {fingerprint_of(document)}")
 
 
-async def find_progress(database: Database, invoices: Sequence[Invoice], delivery_ids: Iterable[UUID]) -> Progress:
+async def find_progress(database: Database, invoices: Sequence[Invoice], document_ids: Iterable[UUID]) -> Progress:
     """Finds out what earlier runs did. An invoice that was corrected since counts as unknown: the shop is asked."""
     placed = await find_placed(database)
     refused = await find_refused(database)
-    streams = await database.rows(_FIND_UNLOADED, {"streams": list(delivery_ids)})
-    progress = Progress(placed=set(), refused={}, unloaded={stream for (stream,) in streams})
+    streams = await database.rows(_FIND_DOCUMENTS, {"streams": list(document_ids)})
+    progress = Progress(placed=set(), refused={}, documents={stream for (stream,) in streams})
     for invoice in invoices:
         number = invoice.number
         if number not in placed and number not in refused:
@@ -81,6 +80,6 @@ async def find_progress(database: Database, invoices: Sequence[Invoice], deliver
 
 
 # Not the outcomes: those are forgotten after two days, the event log is not.
-_FIND_UNLOADED: Final = """
+_FIND_DOCUMENTS: Final = """
     SELECT stream FROM kit.event_log WHERE stream = ANY(%(streams)s) AND seq = 1
 """
