@@ -54,8 +54,15 @@ def _outcomes(comparison: Comparison) -> Table:
     row("delayed against the first promise", lambda one: f"{one.promises.delayed:,}")
     shown.add_section()
     for code in comparison.hourly_capacity_orders:
-        row(f"{code}: busiest hour", lambda one, code=code: _busiest(one, code))
-        row(f"{code}: hours above capacity", lambda one, code=code: _above(one, code))
+        row(
+            f"{code}: busiest hour",
+            lambda one, code=code: _told(one, code, lambda it: f"{it.busiest_at:%Y-%m-%d %H:%M}"),
+        )
+        row("  orders in it", lambda one, code=code: _told(one, code, lambda it: f"{it.busiest_orders:,}"))
+        row(
+            "  hours above capacity", lambda one, code=code: _told(one, code, lambda it: f"{it.above_capacity_hours:,}")
+        )
+        row("  orders above it", lambda one, code=code: _told(one, code, lambda it: f"{it.above_capacity_orders:,}"))
     shown.add_section()
     row("seconds", lambda one: f"{one.seconds:,.0f}")
     return shown
@@ -84,23 +91,18 @@ def _load(result: PolicyResult, location: str) -> LocationLoad | None:
     return next((load for load in result.floor if load.location == location), None)
 
 
-def _busiest(result: PolicyResult, location: str) -> str:
+def _told(result: PolicyResult, location: str, told: Callable[[LocationLoad], str]) -> str:
     load = _load(result, location)
-    return _NONE if load is None else f"{load.busiest_orders:,} on {load.busiest_at:%Y-%m-%d %H:%M}"
-
-
-def _above(result: PolicyResult, location: str) -> str:
-    load = _load(result, location)
-    return _NONE if load is None else f"{load.above_capacity_hours:,} ({load.above_capacity_orders:,} orders)"
+    return _NONE if load is None else told(load)
 
 
 def _accepted(result: PolicyResult, span: str) -> str:
     asked = result.edits.by_time.get(span)
-    return _NONE if asked is None else f"{share(asked.accepted, asked.asked)} of {asked.asked:,}"
+    return _NONE if asked is None else f"{asked.accepted:,} of {asked.asked:,} ({asked.accepted / asked.asked:.1%})"
 
 
 def _name(release: ReleaseRule) -> str:
-    return f"{release.mode.value} ({release.minutes} min)" if release.minutes else release.mode.value
+    return f"{release.mode.value} {release.minutes}" if release.minutes else release.mode.value
 
 
 def _seen(counted: Iterable[Iterable[str]]) -> dict[str, None]:

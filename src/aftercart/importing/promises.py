@@ -1,6 +1,7 @@
-"""What became of promises: an order keeps its promise when it is handed over in time for the trucks it was promised.
+"""What became of promises: an order keeps its promise when it is handed over in time for its last truck.
 
-A released order is taken to make its truck: the hours of the floor are booked with the promise.
+Parts that leave earlier do not wait for the promised day: that is the day on which the last one arrives. A released
+order is taken to make its truck, as the hours of the floor are booked with the promise.
 """
 
 import enum
@@ -44,11 +45,11 @@ _CANCELED: Final = OrderCanceled.__name__
 class Fate(enum.Enum):
     """What became of an order's promise."""
 
-    KEPT = "kept"  # released in time for all its trucks
-    BROKEN = "broken"  # a truck left without it
+    KEPT = "kept"  # released in time for its truck
+    BROKEN = "broken"  # the truck left without it
     MOVED = "moved"  # the shop told another day before the truck left
-    OPEN = "open"  # its trucks have not left yet, or nobody can say any more when
-    WITHDRAWN = "withdrawn"  # canceled before a truck left: nothing is owed any more
+    OPEN = "open"  # its truck has not left yet, or nobody can say any more when it will
+    WITHDRAWN = "withdrawn"  # canceled before the truck left: nothing is owed any more
 
 
 class Cause(enum.Enum):
@@ -125,29 +126,25 @@ class _Course:
 
     def __init__(self) -> None:
         self._before: Moment | None = None
-        self._trucks: dict[str, datetime] = {}
+        self._leaves_at: datetime | None = None
         self._first: date | None = None
         self._last: date | None = None
         self._broken_by: Cause | None = None
         self._moved = False
-        self._unsaid = False
+        self._released = False
         self._canceled = False
 
     def take(self, moment: Moment) -> None:
-        """Lets the trucks leave that go before this moment, and looks at what it changes."""
+        """Lets the truck leave that goes before this moment, and looks at what it changes."""
         self._let_leave(moment.at)
         if moment.delivery_changed:
             self._promise(moment)
-        # What is released goes with its truck; a truck that has left already was missed above.
-        for location in moment.locations:
-            self._trucks.pop(location, None)
-        if moment.type == _CANCELED:
-            self._canceled = True
-            self._trucks.clear()
+        self._released = self._released or bool(moment.locations)
+        self._canceled = self._canceled or moment.type == _CANCELED
         self._before = moment
 
     def end(self, now: datetime) -> Outcome | None:
-        """Returns the outcome at the end, once the trucks that go until ``now`` have left."""
+        """Returns the outcome at the end, once the truck that goes until ``now`` has left."""
         self._let_leave(now)
         if self._first is None or self._last is None:
             return None
@@ -158,24 +155,22 @@ class _Course:
             return Outcome(fate=Fate.WITHDRAWN)
         if self._moved:
             return Outcome(fate=Fate.MOVED, days_later=later)
-        return Outcome(fate=Fate.OPEN if self._trucks or self._unsaid else Fate.KEPT, days_later=later)
+        return Outcome(fate=Fate.KEPT if self._released else Fate.OPEN, days_later=later)
 
     def _promise(self, moment: Moment) -> None:
         """Notes a new promise, or that there is none any more: then nobody can say when the order comes."""
         told, date = self._last, moment.promised_date
-        self._trucks = {truck.location: truck.at for truck in moment.trucks}
-        self._unsaid = date is None
+        self._leaves_at = max((truck.at for truck in moment.trucks), default=None)
         if told is not None and moment.type not in CUSTOMERS_OWN:
             self._moved = self._moved or moment.type == _MOVED or date is None or date > told
         if date is not None:
             self._first, self._last = self._first or date, date
 
     def _let_leave(self, until: datetime) -> None:
-        before = self._before
-        for location, at in tuple(self._trucks.items()):
-            if at < until and before is not None:
-                del self._trucks[location]
-                self._broken_by = self._broken_by or _cause(before)
+        before, leaves_at = self._before, self._leaves_at
+        if before is None or leaves_at is None or self._released or self._canceled or leaves_at >= until:
+            return
+        self._broken_by = self._broken_by or _cause(before)
 
 
 def _cause(left: Moment) -> Cause:
