@@ -5,10 +5,12 @@ import sys
 from pathlib import Path
 
 import msgspec
+import psycopg
 import pytest
 from tests.importing.retail_lines import small_file
 
 from aftercart.importing.classify import COLUMNS
+from aftercart.importing.comparison import Comparison
 from aftercart.importing.report import Report
 
 
@@ -47,6 +49,45 @@ def test_the_report_is_shown_and_written(database_url: str, retail_csv: Path, tm
     again = import_online_retail(str(retail_csv), *arguments, cwd=tmp_path)
     assert again.returncode == 0
     assert f"{report.placed.orders} of them before this run" in again.stdout
+
+
+def test_policies_are_compared_and_nothing_is_left_behind(database_url: str, retail_csv: Path, tmp_path: Path) -> None:
+    arguments = (str(retail_csv), "--edits", "0.5", "--seed", "3", "--limit", "60", "--json", "comparison.json")
+    compared = run_import("compare", *arguments, "--database-url", database_url, cwd=tmp_path)
+    assert compared.returncode == 0, compared.stderr
+    comparison = msgspec.json.decode((tmp_path / "comparison.json").read_bytes(), type=Comparison)
+    assert (comparison.invoices, comparison.edit_share, comparison.seed) == (60, 0.5, 3)
+    assert [result.release.mode.value for result in comparison.results] == [
+        "immediately",
+        "after_grace",
+        "until_cutoff",
+    ]
+    for figure in ("after_grace 30", "refused: order_already_released", "daventry: busiest hour", "60 invoices"):
+        assert figure in compared.stdout
+    with psycopg.connect(database_url) as connection:
+        left = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'aftercart_compare_%'").fetchall()
+        orders = connection.execute("SELECT 1 FROM orders.orders").fetchall()
+    assert (left, orders) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("missing.csv",), "there is no file missing.csv"),
+        (("other.csv",), "other.csv does not begin with the columns"),
+        (("other.csv", "--edits", "1.5"), "--edits is a share from 0 to 1, not 1.5"),
+        (("other.csv", "--limit", "0"), "--limit is at least 1, not 0"),
+        (("other.csv", "--json", "missing/report.json"), "there is no directory missing"),
+    ],
+)
+def test_a_comparison_that_cannot_be_is_told_before_anything_starts(
+    arguments: tuple[str, ...], complaint: str, tmp_path: Path
+) -> None:
+    (tmp_path / "other.csv").write_text("order,sku\n1,A\n", encoding="utf-8")
+    answer = run_import("compare", *arguments, cwd=tmp_path)
+    assert answer.returncode == 2
+    assert complaint in answer.stderr
+    assert not (tmp_path / ".aftercart").exists()
 
 
 @pytest.mark.parametrize(
