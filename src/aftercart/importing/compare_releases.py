@@ -50,7 +50,8 @@ def compare_releases(url: str, retail: RetailFile, *, edit_share: float, seed: i
 def _database_beside(url: str) -> Generator[str]:
     """Has a migrated database on the server of ``url`` that is gone afterwards, and yields its URL."""
     name = f"aftercart_compare_{uuid4().hex}"
-    own = make_conninfo(url, dbname=name)
+    # What is dropped in the end need not survive a power cut, and most of the time would be spent waiting for the disk.
+    own = make_conninfo(url, dbname=name, options="-c synchronous_commit=off")
     migrate(own)
     try:
         yield own

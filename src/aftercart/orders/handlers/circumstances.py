@@ -103,22 +103,27 @@ def _facts(
         others=[one for one in candidates if one not in locked],
         available=available,
         stock_of=stock_of,
-        booked=_booked(state),
+        booked=_booked(state, locked),
         points=points,
         directories=directories,
     )
 
 
-def _booked(state: State) -> Callable[[str, datetime], tuple[int, ...]]:
+def _booked(state: State, candidates: Iterable[Candidate]) -> Callable[[str, datetime], tuple[int, ...]]:
     """Tells what is booked; of floors whose hours do not count nothing is asked."""
     uncounted = {
         floor_resource(location.code) for location in locations_in(state) if location.hourly_capacity_orders is None
     }
+    floors = {floor_resource(one.code) for one in candidates} - uncounted
 
     def booked(resource: str, at: datetime) -> tuple[int, ...]:
         if resource in uncounted:
             return ()
-        capacity = state.find(CapacityKey(resource, at))
+        key = CapacityKey(resource, at)
+        if resource in floors and not state.knows(key):
+            # Parts that wait for each other leave together: asked for one by one, each floor would cost an attempt.
+            raise NeedsChanged(CapacityKey(floor, at) for floor in floors)
+        capacity = state.find(key)
         return () if capacity is None else capacity.booked
 
     return booked

@@ -30,20 +30,30 @@ from aftercart.orders.scouts.serving import (
     Way,
     candidates_for,
     capacity_keys,
+    locations_in,
     parts_of,
     reads_of,
     stock_keys,
     variant_reads,
     way_of,
 )
-from aftercart.shipping.model import Booking, CapacityKey, Destination, UpcomingCapacityKey, slot_resource
+from aftercart.shipping.model import (
+    Booking,
+    CapacityKey,
+    Destination,
+    Truck,
+    UpcomingCapacityKey,
+    floor_resource,
+    slot_resource,
+)
 
 Need = Key[Any] | Read
 _decode_bookings: Final = msgspec.json.Decoder(tuple[Booking, ...]).decode
+_decode_trucks: Final = msgspec.json.Decoder(tuple[Truck, ...]).decode
 
 
 class Row(NamedTuple):
-    """So many units of a line, with what is known of their order; ``bookings`` is JSON."""
+    """So many units of a line, with what is known of their order; ``bookings`` and ``trucks`` are JSON."""
 
     order_id: UUID
     channel: str
@@ -52,6 +62,7 @@ class Row(NamedTuple):
     country: str | None
     postcode: str | None
     bookings: str
+    trucks: str
     line: int
     sku: str
     location: str
@@ -87,14 +98,20 @@ def _by_order(keys_of: KeysOf) -> Callable[[Sequence[Command], Sequence[Any], St
             by_order.setdefault(row[0], []).append(Row(*row))
         for command in commands:
             found = by_order.get(command.order_id)
-            yield (*keys_of(command, found, facts), *_booked(found)) if found else ()
+            yield (*keys_of(command, found, facts), *_counted_on(found, facts)) if found else ()
 
     return read
 
 
-def _booked(rows: Rows) -> Iterator[CapacityKey]:
+def _counted_on(rows: Rows, facts: State) -> Iterator[CapacityKey]:
+    """Yields what is booked for an order, and its promised trucks: whatever changes, it keeps those it still can."""
     for one in _decode_bookings(rows[0].bookings):
         yield CapacityKey(one.resource, one.at)
+    counted = {one.code for one in locations_in(facts) if one.hourly_capacity_orders is not None}
+    if counted:
+        for truck in _decode_trucks(rows[0].trucks):
+            if truck.location in counted:
+                yield CapacityKey(floor_resource(truck.location), truck.at)
 
 
 def _counted(rows: Rows, lines: frozenset[int] | None = None) -> Iterator[StockKey]:
