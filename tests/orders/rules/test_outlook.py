@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from tests.scenario import CUTOFF, NOW, PLACES, RELEASE, W1, booked_on, facts, location, order
 
+from aftercart.inventory.model import Incoming, Stock
 from aftercart.orders.model import Hold, HoldReason, Order, Policy, ReleaseMode, ReleaseRule
 from aftercart.orders.rules.outlook import Outlook, outlook_of
 from aftercart.shipping.model import Booking, Truck
@@ -68,6 +69,29 @@ def test_units_that_wait_keep_the_order_and_without_a_date_there_is_no_promise()
 def test_a_customer_who_takes_two_parcels_gets_what_is_there_first() -> None:
     split = msgspec.structs.replace(order("1 A W1 reserved 1", "2 B W1 backordered 1"), split_accepted=True)
     assert look(split).release_at == RELEASE
+
+
+def test_the_first_parcel_does_not_wait_for_the_truck_of_the_second() -> None:
+    monday = Incoming(reference="PO-1", expected_date=date(2026, 3, 9), quantity=5)
+    coming = Stock(sku="B", location="W1", incoming=(monday,))
+    busy = location("W1", hourly_capacity_orders=2)
+
+    def stock_of(sku: str, _location: str) -> Stock | None:
+        return coming if sku == "B" else None
+
+    def look_at(before: Order | None, after: Order) -> Order:
+        found = look(after, before=before, stock_of=stock_of, locations=(busy,))
+        return msgspec.structs.replace(
+            after, delivery=found.delivery, awaited=found.awaited, bookings=found.bookings, release_at=found.release_at
+        )
+
+    waits = look_at(None, order("1 A W1 reserved 1", "2 B W1 backordered 1"))
+    assert (waits.release_at, waits.delivery.promised_date) == (None, date(2026, 3, 12))
+    split = look_at(waits, msgspec.structs.replace(waits, split_accepted=True))
+    assert split.release_at == CUTOFF - timedelta(hours=2)
+    assert split.bookings == (Booking(resource="floor:W1", at=CUTOFF, hour=1, quantity=1),)
+    assert split.delivery == waits.delivery
+    assert look_at(split, split) == split
 
 
 @pytest.mark.parametrize("ledger", ["1 A W1 shipped 1", "1 A W1 released 1"])

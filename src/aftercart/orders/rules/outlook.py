@@ -14,7 +14,7 @@ from aftercart.inventory.model import Stage
 from aftercart.orders.model import Awaited, Delivery, Hold, Order
 from aftercart.orders.rules.awaited import awaited_by
 from aftercart.orders.rules.facts import Facts
-from aftercart.orders.rules.promising import promised, ready_times, trucks_for
+from aftercart.orders.rules.promising import promised, ready_times, trucks_ahead, trucks_for
 from aftercart.orders.rules.readiness import has_waiting_units, ready_units
 from aftercart.orders.rules.release import release_rule_for, work_for
 from aftercart.shipping.model import Booking, floor_resource, slot_resource
@@ -49,15 +49,16 @@ def outlook_of(
     awaited = awaited_by(before, after, facts, now=now, news=news)
     booked_of = _without_own(facts.booked, () if before is None else before.bookings)
     ready_at = ready_times(after, awaited, facts, now=now)
-    trucks = trucks_for(before, after, ready_at, awaited, facts, now=now, booked_of=booked_of)
+    trucks = trucks_for(before, ready_at, awaited, facts, booked_of=booked_of)
     delivery = promised(before, after, ready_at, trucks, facts, now=now, booked_of=booked_of)
     bookings = [*_of_the_floor(before, after), *_of_the_slot(delivery)]
     release_at: datetime | None = None
     if not holds and (after.split_accepted or not has_waiting_units(after)):
         rule = release_rule_for(facts.policy.release, after)
+        leaving = trucks | trucks_ahead(before, after, awaited, facts, now=now, booked_of=booked_of)
         kept = {(one.resource, one.at) for one in bookings}
         for code in sorted({entry.location for entry in ready_units(after)}):
-            resource, truck = floor_resource(code), trucks[code]
+            resource, truck = floor_resource(code), leaving[code]
             plan = work_for(rule, facts.location(code), truck, booked_of(resource, truck), now=now)
             release_at = plan.release_at if release_at is None else min(release_at, plan.release_at)
             if plan.hour is not None and (resource, truck) not in kept:

@@ -41,14 +41,7 @@ def _opening(location: Location, day: date) -> datetime:
 
 
 def trucks_for(
-    before: Order | None,
-    after: Order,
-    ready_at: ReadyTimes,
-    awaited: Sequence[Awaited],
-    facts: Facts,
-    *,
-    now: datetime,
-    booked_of: BookedOf,
+    before: Order | None, ready_at: ReadyTimes, awaited: Sequence[Awaited], facts: Facts, *, booked_of: BookedOf
 ) -> dict[str, datetime]:
     """Returns each location's truck: the one promised before where that still stands, else the next with room."""
     promised = before.delivery.promise if before is not None else None
@@ -65,9 +58,30 @@ def trucks_for(
             trucks[code] = truck
         else:
             trucks[code] = truck_with_room(location, ready, booked_of)
+    return trucks
+
+
+def trucks_ahead(
+    before: Order | None,
+    after: Order,
+    awaited: Iterable[Awaited],
+    facts: Facts,
+    *,
+    now: datetime,
+    booked_of: BookedOf,
+) -> dict[str, datetime]:
+    """Returns the trucks of what goes ahead of the rest of its location: the one booked for it, else the next one.
+
+    Nothing goes ahead before the customer accepted two parcels.
+    """
+    trucks: dict[str, datetime] = {}
     if after.split_accepted:
-        for code in {entry.location for entry in ready_units(after)} - trucks.keys():
-            trucks[code] = truck_with_room(facts.location(code), now, booked_of)
+        booked = {one.resource: one.at for one in (() if before is None else before.bookings)}
+        for code in {entry.location for entry in ready_units(after)} & {one.location for one in awaited}:
+            location, truck = facts.location(code), booked.get(floor_resource(code))
+            if truck is None or not _takes(location, truck, not_before=now, booked_of=booked_of):
+                truck = truck_with_room(location, now, booked_of)
+            trucks[code] = truck
     return trucks
 
 
