@@ -292,7 +292,7 @@ def test_an_order_stays_what_it_is_on_paper_whatever_happens_to_it(
     try:
         run_state_machine_as_test(
             Life,
-            settings=hypothesis.settings(max_examples=share(600), stateful_step_count=20, print_blob=True),
+            settings=hypothesis.settings(max_examples=share(600), stateful_step_count=20),
         )
     finally:
         run(stack.aclose())
