@@ -1,7 +1,6 @@
 """Whatever happens to an order, it stays what it would be on paper, in the store, in its events and in previews."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from itertools import count
 from typing import Any
@@ -9,8 +8,6 @@ from uuid import UUID
 
 import hypothesis
 import msgspec
-import pytest
-import uvloop
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from tests.orders.order_on_paper import LineOnPaper, OrderOnPaper, Stock, assert_as_on_paper, shares
@@ -271,13 +268,6 @@ class OrderLife(RuleBasedStateMachine):
             *(f"{number} X W1 reserved {line.live}" for number, line in enumerate(self.paper.lines, 1) if line.live)
         )
         assert totals_of(order) == totals_from(order.lines, straight, delivery_minor=490)
-
-
-@pytest.fixture
-def run() -> Generator[Callable[[Any], Any]]:
-    """Runs coroutines on a loop that lives as long as the test."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        yield runner.run
 
 
 def test_an_order_stays_what_it_is_on_paper_whatever_happens_to_it(
