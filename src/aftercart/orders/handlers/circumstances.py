@@ -20,7 +20,14 @@ from aftercart.orders.scouts.serving import (
     reads_of,
     way_of,
 )
-from aftercart.shipping.model import CapacityKey, DirectoryKey, PickupPoint, PickupPointKey, floor_resource
+from aftercart.shipping.model import (
+    CapacityKey,
+    DirectoryKey,
+    PickupPoint,
+    PickupPointKey,
+    UpcomingCapacityKey,
+    floor_resource,
+)
 from aftercart.sourcing.model import Candidate
 
 CUSTOMER_ROLE: Final = "customer"
@@ -109,7 +116,12 @@ def _facts(
 
 
 def _booked(state: State) -> Callable[[str, datetime], tuple[int, ...]]:
-    """Tells what is booked; of floors whose hours do not count nothing is asked."""
+    """Tells what is booked; of floors whose hours do not count nothing is asked.
+
+    A truck that is not locked is told as it was at first sight: one that is full is passed over without its lock, and
+    one that is taken is locked before that counts.
+    """
+    upcoming = state.find(UpcomingCapacityKey()) or {}
     uncounted = {
         floor_resource(location.code) for location in locations_in(state) if location.hourly_capacity_orders is None
     }
@@ -117,7 +129,8 @@ def _booked(state: State) -> Callable[[str, datetime], tuple[int, ...]]:
     def booked(resource: str, at: datetime) -> tuple[int, ...]:
         if resource in uncounted:
             return ()
-        capacity = state.find(CapacityKey(resource, at))
+        key = CapacityKey(resource, at)
+        capacity = state.find(key) if state.knows(key) else upcoming.get(key)
         return () if capacity is None else capacity.booked
 
     return booked
