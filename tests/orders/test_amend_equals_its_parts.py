@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.orders.living_order import World, answer_or_refusal
+from tests.orders.living_order import World, answer_or_refusal, monday_after
 from tests.orders.living_shop import open_with_everything
 from tests.orders.living_start import Start, open_for, starts
 from tests.orders.living_wishes import amendments, as_customer, changes, told_of
@@ -29,6 +29,7 @@ def in_order_of_effect(amend: Amend) -> list[tuple[int, OrderChange]]:
 def begun(world: World, start: Start, changed: Sequence[OrderChange], prefix: str) -> Order:
     """Returns an order to which some things happened already."""
     run, shop, clock = world
+    clock.advance_to(monday_after(clock.now()))
     run(open_with_everything(shop, prefix))
     order = order_of(run(shop.submit(run(open_for(shop, start, prefix)), ADMIN)))
     for wish in changed:
