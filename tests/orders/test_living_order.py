@@ -10,7 +10,17 @@ from tests.orders.around_the_order import AroundTheOrder
 from tests.orders.living_order import World
 from tests.orders.living_shop import FEES
 from tests.orders.living_start import Start, bill_for, open_for, starts
-from tests.orders.living_wishes import amendments, as_customer, changes, lines, quantities, told_of, ways
+from tests.orders.living_wishes import (
+    amendments,
+    as_customer,
+    changes,
+    lines,
+    quantities,
+    quantity_wishes,
+    swaps,
+    told_of,
+    ways,
+)
 from tests.small_shop import REFUSING
 
 from aftercart.kit.commands import Answer
@@ -21,6 +31,8 @@ from aftercart.orders.decisions.change_delivery_method import ChangeDeliveryMeth
 from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity
 from aftercart.orders.model import CancellationReason, ChangeKind, OrderChange, Pricing, PromotionMode
 from aftercart.orders.rules.stock_for_lines import InsufficientStock
+
+askers = st.sampled_from(["customer", "staff"])
 
 
 def kind_of(wish: OrderChange) -> ChangeKind:
@@ -41,21 +53,32 @@ class Changing(AroundTheOrder):
         self.bill, self.authorized, self.of_others = bill_for(start), start.authorized, self.booked()
         assert isinstance(self.ask(order), Answer)
 
-    @rule(wish=changes)
-    def change(self, wish: OrderChange) -> None:
+    @rule(wish=changes, by=askers)
+    def change(self, wish: OrderChange, by: str) -> None:
         wish = self.told(wish)
-        if isinstance(self.ask(wish), Answer):
-            self.bill.note(wish, usual=self.usual)
-
-    @rule(wish=changes)
-    def change_as_customer(self, wish: OrderChange) -> None:
-        wish = as_customer(self.told(wish))
+        if by == "staff":
+            if isinstance(self.ask(wish), Answer):
+                self.bill.note(wish, usual=self.usual)
+            return
+        wish = as_customer(wish)
         answer = self.ask(wish, self.customer)
         if isinstance(answer, Answer):
             self.bill.note(wish, usual=self.usual)
             fee = FEES.get(kind_of(wish))
             if fee is not None and answer.before != answer.after:
                 self.bill.fees.append(fee)
+
+    @rule(wish=swaps, by=askers)
+    def exchange(self, wish: OrderChange, by: str) -> None:
+        self.change(wish, by)
+
+    @rule(wish=quantity_wishes, by=askers)
+    def have_more_or_less(self, wish: OrderChange, by: str) -> None:
+        self.change(wish, by)
+
+    @rule(wish=ways, by=askers)
+    def go_another_way(self, wish: OrderChange, by: str) -> None:
+        self.change(wish, by)
 
     @rule(wish=amendments)
     def amend(self, wish: Amend) -> None:
@@ -123,4 +146,4 @@ def test_a_living_order_stays_whole_whatever_happens_to_it(world: World, share: 
         def __init__(self) -> None:
             super().__init__(world)
 
-    run_state_machine_as_test(Life, settings=hypothesis.settings(max_examples=share(200), stateful_step_count=25))
+    run_state_machine_as_test(Life, settings=hypothesis.settings(max_examples=share(200), stateful_step_count=30))
