@@ -24,7 +24,11 @@ SHARED_SERVER = "shared-server"
 # A test's database need not survive a power cut; what tests kill is a process, and that it survives.
 FAST_SETTINGS = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "128MB", "max_connections": "200"}
 
-hypothesis.settings.register_profile("aftercart", deadline=None, derandomize="AFTERCART_SOAK" not in os.environ)
+SOAK = "AFTERCART_SOAK" in os.environ
+# A property test tells how to see its failure again: by the same seed every time, or by the blob it prints.
+hypothesis.settings.register_profile(
+    "aftercart", deadline=None, derandomize=not SOAK, print_blob=True, max_examples=2_000 if SOAK else 100
+)
 hypothesis.settings.load_profile("aftercart")
 
 
@@ -52,7 +56,7 @@ def anyio_backend() -> tuple[str, dict[str, bool]]:
 @pytest.fixture(scope="session")
 def share() -> Callable[[int], int]:
     """How much of a long test to run: `share(20)` is 20 in `make soak` and 2 in `make test`."""
-    divisor = 1 if "AFTERCART_SOAK" in os.environ else 10
+    divisor = 1 if SOAK else 10
     return lambda full: max(1, full // divisor)
 
 

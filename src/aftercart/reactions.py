@@ -30,7 +30,17 @@ from aftercart.kit.state import Event
 from aftercart.orders.decisions.report_missing_units import ReportMissingUnits
 from aftercart.orders.decisions.reserve_backorder import ReserveBackorder
 from aftercart.orders.decisions.review_promise import ReviewPromise
-from aftercart.orders.events import LineQuantityChanged, LinesCanceled, OrderCanceled, UnitsMissing, VariantSwapped
+from aftercart.orders.events import (
+    DeliveryAddressChanged,
+    DeliveryMethodChanged,
+    LineQuantityChanged,
+    LinesCanceled,
+    OrderCanceled,
+    OrderChanged,
+    PickupPointChanged,
+    UnitsMissing,
+    VariantSwapped,
+)
 from aftercart.orders.queries import find_orders_holding, find_orders_waiting, find_queues, find_waiting_places
 
 Reaction = Callable[[Database, UUID, Any], Awaitable[Sequence[Command]]]
@@ -75,9 +85,7 @@ async def _quarantine_changed(database: Database, _stream: UUID, event: StockQua
     return await serve_waiting(database, {line.sku for line in event.lines if line.delta < 0})
 
 
-async def _units_freed(
-    database: Database, _stream: UUID, event: LineQuantityChanged | VariantSwapped | LinesCanceled | OrderCanceled
-) -> Sequence[Command]:
+async def _units_freed(database: Database, _stream: UUID, event: OrderChanged) -> Sequence[Command]:
     freed = {key.sku for key, delta in reserved_deltas(event.moves).items() if delta < 0}
     return await serve_waiting(database, freed)
 
@@ -118,5 +126,8 @@ REACTIONS: Final[dict[type[Event], Reaction]] = {
     VariantSwapped: _units_freed,
     LinesCanceled: _units_freed,
     OrderCanceled: _units_freed,
+    DeliveryAddressChanged: _units_freed,
+    DeliveryMethodChanged: _units_freed,
+    PickupPointChanged: _units_freed,
     UnitsMissing: _units_missing,
 }

@@ -1,7 +1,6 @@
 """Whatever happens to an order, it stays what it would be on paper, in the store, in its events and in previews."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from itertools import count
 from typing import Any
@@ -9,8 +8,6 @@ from uuid import UUID
 
 import hypothesis
 import msgspec
-import pytest
-import uvloop
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from tests.orders.order_on_paper import LineOnPaper, OrderOnPaper, Stock, assert_as_on_paper, shares
@@ -273,13 +270,6 @@ class OrderLife(RuleBasedStateMachine):
         assert totals_of(order) == totals_from(order.lines, straight, delivery_minor=490)
 
 
-@pytest.fixture
-def run() -> Generator[Callable[[Any], Any]]:
-    """Runs coroutines on a loop that lives as long as the test."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        yield runner.run
-
-
 def test_an_order_stays_what_it_is_on_paper_whatever_happens_to_it(
     database_url: str, run: Callable[[Any], Any], share: Callable[[int], int]
 ) -> None:
@@ -292,7 +282,7 @@ def test_an_order_stays_what_it_is_on_paper_whatever_happens_to_it(
     try:
         run_state_machine_as_test(
             Life,
-            settings=hypothesis.settings(max_examples=share(600), stateful_step_count=20, print_blob=True),
+            settings=hypothesis.settings(max_examples=share(600), stateful_step_count=20),
         )
     finally:
         run(stack.aclose())

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import psycopg
 import pytest
@@ -187,3 +187,15 @@ async def test_a_batch_sees_what_it_did_itself(shop: Shop) -> None:
     )
     assert order_of(canceled).units == units("1 A W1 canceled 1")
     assert order_of(placed).units == units("1 A W1 reserved 1")
+
+
+async def test_behind_a_long_queue_an_order_gets_the_first_truck_that_is_not_full(shop: Shop) -> None:
+    narrow = location("W9", opens="13:00", hourly_capacity_orders=1)
+    await open_for_business(shop, ["A"], places=(narrow,))
+    await shop.submit(receipt("W9", {"A": 30}), ADMIN)
+    trucks: list[datetime] = []
+    for _ in range(15):
+        order = order_of(await shop.submit(cart(), ADMIN))
+        trucks.extend(one.at for one in order.bookings)
+    assert len(set(trucks)) == 15
+    assert trucks == sorted(trucks)

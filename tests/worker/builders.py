@@ -126,3 +126,19 @@ async def statuses(shop: Shop, orders: Sequence[Order]) -> list[str]:
     rows = await shop.database.rows("SELECT order_id, status FROM orders.orders")
     found = dict(rows)
     return [found[order.order_id] for order in orders]
+
+
+async def open_store(shop: Shop, code: str) -> None:
+    """Adds a store in which orders are collected, and from which nothing is shipped."""
+    store = {
+        "code": code,
+        "name": code,
+        "kind": "store",
+        "address": ADDRESS,
+        "timezone": "Europe/Paris",
+        "cutoff": "18:00",
+        "working_days": [1, 2, 3, 4, 5, 6],
+        "ships": False,
+        "pickups": True,
+    }
+    await shop.submit(msgspec.convert({"locations": [store]}, UpsertLocations), ADMIN)

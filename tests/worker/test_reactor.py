@@ -5,7 +5,19 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from tests.worker.builders import ADMIN, SKU, count, keep_back, place, receive, settle, small_shop, stages, statuses
+from tests.worker.builders import (
+    ADMIN,
+    SKU,
+    count,
+    keep_back,
+    open_store,
+    place,
+    receive,
+    settle,
+    small_shop,
+    stages,
+    statuses,
+)
 
 from aftercart.inventory.events import StockReceived
 from aftercart.kit.commands import Command, IdempotencyKeyInFlight
@@ -14,6 +26,7 @@ from aftercart.kit.leases import release_lease, take_lease
 from aftercart.kit.outcomes import command_id_of_key, fingerprint_of
 from aftercart.kit.sequencer import sequence
 from aftercart.orders.decisions.cancel_order import CancelOrder
+from aftercart.orders.decisions.change_delivery_method import ChangeDeliveryMethod
 from aftercart.orders.decisions.reserve_backorder import ReserveBackorder
 from aftercart.orders.model import CancellationReason
 from aftercart.reactions import REACTIONS
@@ -56,6 +69,22 @@ async def test_units_freed_by_a_cancellation_go_to_who_waits(database_url: str) 
         await shop.submit(CancelOrder(order_id=first.order_id, reason=CancellationReason.OTHER), ADMIN)
         await settle(shop, reactor)
         assert await stages(shop, (first, second)) == [{"canceled": 1}, {"reserved": 1}]
+
+
+async def test_units_freed_by_another_way_of_delivery_go_to_who_waits(database_url: str) -> None:
+    async with small_shop(database_url) as shop:
+        reactor = Reactor(shop)
+        await open_store(shop, "RUE")
+        await receive(shop, 1)
+        await receive(shop, 1, location="RUE")
+        first = await place(shop)
+        second = await place(shop)
+        await settle(shop, reactor)
+        assert await stages(shop, (first, second)) == [{"reserved": 1}, {"backordered": 1}]
+        collected = ChangeDeliveryMethod(order_id=first.order_id, method="store-pickup", pickup_point="RUE")
+        await shop.submit(collected, ADMIN)
+        await settle(shop, reactor)
+        assert await stages(shop, (first, second)) == [{"reserved": 1}, {"reserved": 1}]
 
 
 async def test_units_that_are_not_kept_back_any_more_go_to_who_waits(database_url: str) -> None:

@@ -11,6 +11,7 @@ from tests.scenario import ORDER_ID, eur, facts, line, moves, order, variant
 from tests.story import given
 
 from aftercart.kit.refusal import Invalid
+from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity, change_line_quantity
 from aftercart.orders.decisions.swap_variant import SwapVariant, swap_variant
 from aftercart.orders.events import VariantSwapped
 from aftercart.orders.evolve import evolve
@@ -110,6 +111,15 @@ def test_exchanging_and_exchanging_back_moves_no_money(ordered: int, discount: i
         live = sum(one.quantity for one in now.units if one.line == number and one.stage == "reserved")
         now = after(now, swap(line=number, sku=sku, quantity=min(wanted, live)))
         assert now.total_minor == before.total_minor
+
+
+def test_what_an_exchange_took_along_is_not_given_again_to_pieces_that_are_wanted_later() -> None:
+    before = order("1 A W1 reserved 2", lines=[shoe(1, "A", 2, discount_minor=101, discount_units=2)])
+    swapped = after(before, swap(quantity=1))
+    assert [(one.discount_minor, one.discount_units) for one in swapped.lines] == [(51, 1), (50, 1)]
+    more = ChangeLineQuantity(order_id=ORDER_ID, line=1, quantity=3)
+    (event,) = change_line_quantity(more, swapped, facts=SHELVES)
+    assert evolve(swapped, event, order_id=ORDER_ID).total_minor == before.total_minor + 2 * 1000
 
 
 @pytest.mark.parametrize("quantity", [0, -1])

@@ -17,7 +17,6 @@ from aftercart.shipping.rules.work import (
     hours_of,
     plan_work,
     truck_with_room,
-    trucks_until_room,
 )
 
 BUSY = place("BUSY", hourly_capacity_orders=2)  # 08:00 to 14:00: six hours of two orders
@@ -97,7 +96,6 @@ def test_the_next_truck_with_room_is_found() -> None:
         return booked.get((resource, truck), ())
 
     assert truck_with_room(BUSY, at(MORNING), booked_of) == tuesday
-    assert tuple(trucks_until_room(BUSY, at(MORNING), booked_of)) == (TRUCK, tuesday)
     # The only hour left on Tuesday is the first one, and it is over by then.
     assert truck_with_room(BUSY, at("Tue 2026-03-03 09:00"), booked_of) == at("Wed 2026-03-04 14:00")
     assert truck_with_room(LYON, at(MORNING), booked_of) == TRUCK

@@ -7,7 +7,7 @@ import msgspec
 from aftercart.catalog.model import Variant
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.change_line_quantity import more_units
-from aftercart.orders.events import VariantSwapped
+from aftercart.orders.events import LinePricing, VariantSwapped
 from aftercart.orders.model import (
     LINES_MAX,
     QUANTITY_MAX,
@@ -26,6 +26,7 @@ from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.find_line import find_line
 from aftercart.orders.rules.lines import line_of, variant_of
 from aftercart.orders.rules.pricing import Terms, terms_of
+from aftercart.orders.rules.promotions import pricing_of
 from aftercart.orders.rules.take_units import take_units
 from aftercart.orders.rules.totals import discount_shares
 from aftercart.orders.rules.unit_ledger import live_quantity, units_per_piece
@@ -60,6 +61,7 @@ def swap_variant(command: SwapVariant, order: Order, *, facts: Facts) -> tuple[V
     new_line = msgspec.structs.replace(new_line, replaces=line.line, replacement=replacement)
     event = VariantSwapped(
         moves=(*more_units(order, new_line, quantity, facts), *take_units(order, line, quantity)),
+        repriced=tuple(one for one in (_left(order, line, quantity),) if one != pricing_of(line)),
         line=line.line,
         sku=line.sku,
         quantity=quantity,
@@ -90,11 +92,23 @@ def _quantity(order: Order, line: OrderLine, wanted: int | None) -> int:
     return quantity
 
 
-def _new_line(order: Order, line: OrderLine, variant: Variant, quantity: int, terms: Terms) -> OrderLine:
+def _left(order: Order, line: OrderLine, quantity: int) -> LinePricing:
+    """Returns what the line costs without its last pieces: they take their shares of the discount along for good."""
     live = live_quantity(order.units, line)
-    unit_price = terms.unit_price(paid_minor=line.unit_price_minor, variant=variant, currency=order.currency)
-    # The last pieces leave the line, so the shares of exactly these go along.
     leaving = discount_shares(line, live) - discount_shares(line, live - quantity)
+    if not leaving:
+        return pricing_of(line)
+    pieces = min(live, line.discount_units) - min(live - quantity, line.discount_units)
+    return msgspec.structs.replace(
+        pricing_of(line),
+        discount_minor=line.discount_minor - leaving,
+        discount_units=max(line.discount_units - pieces, 1),
+    )
+
+
+def _new_line(order: Order, line: OrderLine, variant: Variant, quantity: int, terms: Terms) -> OrderLine:
+    unit_price = terms.unit_price(paid_minor=line.unit_price_minor, variant=variant, currency=order.currency)
+    leaving = line.discount_minor - _left(order, line, quantity).discount_minor
     new_line = line_of(
         variant,
         number=len(order.lines) + 1,

@@ -21,7 +21,14 @@ from aftercart.orders.scouts.serving import (
     reads_of,
     way_of,
 )
-from aftercart.shipping.model import CapacityKey, DirectoryKey, PickupPoint, PickupPointKey, floor_resource
+from aftercart.shipping.model import (
+    CapacityKey,
+    DirectoryKey,
+    PickupPoint,
+    PickupPointKey,
+    UpcomingCapacityKey,
+    floor_resource,
+)
 from aftercart.sourcing.model import Candidate
 
 CUSTOMER_ROLE: Final = "customer"
@@ -103,27 +110,28 @@ def _facts(
         others=[one for one in candidates if one not in locked],
         available=available,
         stock_of=stock_of,
-        booked=_booked(state, locked),
+        booked=_booked(state),
         points=points,
         directories=directories,
     )
 
 
-def _booked(state: State, candidates: Iterable[Candidate]) -> Callable[[str, datetime], tuple[int, ...]]:
-    """Tells what is booked; of floors whose hours do not count nothing is asked."""
+def _booked(state: State) -> Callable[[str, datetime], tuple[int, ...]]:
+    """Tells what is booked; of floors whose hours do not count nothing is asked.
+
+    A truck that is not locked is told as it was at first sight: one that is full is passed over without its lock, and
+    one that is taken is locked before that counts.
+    """
+    upcoming = state.find(UpcomingCapacityKey()) or {}
     uncounted = {
         floor_resource(location.code) for location in locations_in(state) if location.hourly_capacity_orders is None
     }
-    floors = {floor_resource(one.code) for one in candidates} - uncounted
 
     def booked(resource: str, at: datetime) -> tuple[int, ...]:
         if resource in uncounted:
             return ()
         key = CapacityKey(resource, at)
-        if resource in floors and not state.knows(key):
-            # Parts that wait for each other leave together: asked for one by one, each floor would cost an attempt.
-            raise NeedsChanged(CapacityKey(floor, at) for floor in floors)
-        capacity = state.find(key)
+        capacity = state.find(key) if state.knows(key) else upcoming.get(key)
         return () if capacity is None else capacity.booked
 
     return booked

@@ -19,7 +19,7 @@ from aftercart.shipping.model import (
     floor_resource,
 )
 from aftercart.shipping.rules.whereabouts import approximate_coordinates, postcode_key
-from aftercart.shipping.rules.work import trucks_until_room
+from aftercart.shipping.rules.work import truck_with_room
 from aftercart.sourcing.model import Candidate
 from aftercart.sourcing.rules.candidates import candidate_for_pickup, candidates_for_delivery
 
@@ -94,21 +94,18 @@ def stock_keys(skus: Iterable[str], candidates: Iterable[Candidate]) -> Iterator
 
 
 def capacity_keys(candidates: Iterable[Candidate], state: State) -> Iterator[CapacityKey]:
-    """Yields the truck that each candidate would most likely give an order now, and those that are full before it.
-
-    A decision looks at all of them. Nothing where hours do not count.
-    """
+    """Yields the truck that each candidate would most likely give an order now; nothing where hours do not count."""
     codes = {one.code for one in candidates}
     moment = state.moment
     upcoming = state.find(UpcomingCapacityKey()) or {}
     for location in locations_in(state):
         if location.hourly_capacity_orders is not None and location.code in codes and moment is not None:
-            trucks = trucks_until_room(
+            truck = truck_with_room(
                 location,
                 moment,
                 lambda resource, at: () if (row := upcoming.get(CapacityKey(resource, at))) is None else row.booked,
             )
-            yield from (CapacityKey(floor_resource(location.code), truck) for truck in trucks)
+            yield CapacityKey(floor_resource(location.code), truck)
 
 
 def parts_of(variant: Variant) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ one before it, as in ``Capacity.booked``.
 """
 
 import enum
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -74,16 +74,10 @@ def hours_of(location: Location, truck: datetime) -> int:
 
 def truck_with_room(location: Location, ready_at: datetime, booked_of: BookedOf) -> datetime:
     """Returns the first truck after ``ready_at`` that has an hour left for one more order, as aware UTC."""
-    *_, truck = trucks_until_room(location, ready_at, booked_of)
-    return truck
-
-
-def trucks_until_room(location: Location, ready_at: datetime, booked_of: BookedOf) -> Iterator[datetime]:
-    """Yields the trucks after ``ready_at`` that are looked at for one more order: the first with room comes last."""
-    for truck in upcoming_trucks(location, ready_at):
-        yield truck
-        if location.hourly_capacity_orders is None or _has_room(location, ready_at, truck, booked_of):
-            return
+    trucks = upcoming_trucks(location, ready_at)
+    if location.hourly_capacity_orders is None:
+        return next(trucks)
+    return next(truck for truck in trucks if _has_room(location, ready_at, truck, booked_of))
 
 
 def _has_room(location: Location, ready_at: datetime, truck: datetime, booked_of: BookedOf) -> bool:
