@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+import pytest
 from tests.scenario import NOW, ORDER_ID, PARIS, eur, facts, line, moves, order
 from tests.story import given
 
@@ -46,6 +47,25 @@ def test_it_waits_to_be_paid_unless_staff_says_what_is_authorized() -> None:
     theirs = facts({"A@W1": 9}, asker=Asker.CUSTOMER)
     given(before).when(again(theirs, payment=paid)).then_refused(Invalid, param="payment")
     assert given(before).when(again(theirs)).event(OrderPlaced).payment.authorized_minor == 0
+
+
+@pytest.mark.parametrize(
+    ("param", "lines", "delivery"),
+    [
+        ("lines[1].unit_price", {"unit_price": eur(1)}, {}),
+        ("lines[1].discount", {"discount": eur(999)}, {}),
+        ("lines[1].promotion", {"promotion": "TEN"}, {}),
+        ("delivery.price", {}, {"price": eur(0)}),
+        ("delivery.promised_date", {}, {"promised_date": "2026-03-02"}),
+    ],
+)
+def test_customers_do_not_make_their_own_terms(param: str, lines: Any, delivery: Any) -> None:
+    wish = {
+        "lines": [{"sku": "B", "quantity": 1}, {"sku": "A", "quantity": 1} | lines],
+        "delivery": {"method": "colissimo-home", "address": msgspec.to_builtins(PARIS)} | delivery,
+    }
+    theirs = facts({"A@W1": 9, "B@W1": 9}, asker=Asker.CUSTOMER)
+    given(order("1 A W1 canceled 1")).when(again(theirs, **wish)).then_refused(Invalid, param=param)
 
 
 def test_other_lines_and_another_way_may_be_wanted() -> None:

@@ -1,6 +1,6 @@
 """Ordering the same once more, with changes: nobody enters a cart again."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 
@@ -23,6 +23,9 @@ from aftercart.orders.rules.allowed_changes import require_allowed
 from aftercart.orders.rules.facts import Asker, Facts
 from aftercart.orders.rules.unit_ledger import live_quantity
 
+_TERMS_OF_LINE: Final = ("unit_price", "discount", "promotion")
+_TERMS_OF_DELIVERY: Final = ("price", "promised_date")
+
 
 class OrderAgain(OrderChange, frozen=True, kw_only=True, tag="order_again"):
     """Place a new order like this one, at current prices.
@@ -39,11 +42,12 @@ class OrderAgain(OrderChange, frozen=True, kw_only=True, tag="order_again"):
 def order_again(command: OrderAgain, order: Order, *, number: str, fingerprint: str, facts: Facts) -> OrderPlaced:
     """Returns the first event of the new order.
 
-    Raises ``Invalid`` for a customer who says what is authorized, and what ``place_order`` raises.
+    Raises ``Invalid`` for a customer who says what something costs, what is authorized or when it comes, and what
+    ``place_order`` raises.
     """
     require_allowed(order, ChangeKind.ORDER_AGAIN, facts)
-    if facts.asker is Asker.CUSTOMER and command.payment is not None:
-        raise Invalid(param="payment", expected="nothing, unless staff asks", got=None)
+    if facts.asker is Asker.CUSTOMER:
+        _require_no_terms(command)
     wish = PlaceOrder(
         channel=order.channel,
         customer=CustomerInput(
@@ -61,6 +65,18 @@ def order_again(command: OrderAgain, order: Order, *, number: str, fingerprint: 
     )
     event = place_order(wish, number=number, fingerprint=fingerprint, facts=facts)
     return msgspec.structs.replace(event, again_of=order.order_id)
+
+
+def _require_no_terms(command: OrderAgain) -> None:
+    """Raises ``Invalid`` for the first field by which a customer would decide what only staff may decide."""
+    given: list[tuple[str, object]] = [("payment", command.payment)]
+    for index, line in enumerate(command.lines or ()):
+        given += [(f"lines[{index}].{field}", getattr(line, field)) for field in _TERMS_OF_LINE]
+    if command.delivery is not None:
+        given += [(f"delivery.{field}", getattr(command.delivery, field)) for field in _TERMS_OF_DELIVERY]
+    for param, value in given:
+        if value is not None:
+            raise Invalid(param=param, expected="nothing, unless staff asks", got=None)
 
 
 def lines_again(order: Order) -> tuple[LineInput, ...]:
