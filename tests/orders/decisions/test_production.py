@@ -70,6 +70,15 @@ def test_what_is_made_goes_to_the_floor_with_what_waited_for_it() -> None:
     assert (event.sku, event.location, event.quantity, event.finished_at) == ("A", "W1", 3, NOW)
 
 
+def test_what_two_places_make_is_there_at_each_of_them() -> None:
+    command = FinishProduction(order_id=ORDER_ID, line=1)
+    before = table("1 A W1 in_production 2", "1 A W2 in_production 1")
+    one, two = finish_production(command, before, facts=facts())
+    assert [(event.location, event.quantity, event.made_before) for event in (one, two)] == [("W1", 2, 0), ("W2", 1, 2)]
+    assert one.moves == made("1 A W1 in_production>released 2")
+    assert two.moves == (*made("1 A W2 in_production>released 1"), *moves("2 B W1 reserved>released 1"))
+
+
 def test_a_part_that_is_made_does_not_take_the_rest_along() -> None:
     before = table("1 A W1 in_production 3")
     event = given(before).when(finish(quantity=1)).event(ProductionFinished)
