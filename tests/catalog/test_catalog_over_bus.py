@@ -73,16 +73,20 @@ async def test_variants_are_stored_as_described_and_change_version_by_version(da
 
 
 async def test_bundles_and_what_is_made_to_order_are_stored_as_described(database_url: str) -> None:
-    parts = [{"sku": "A", "quantity": 6}, {"sku": "TABLE", "quantity": 1}]
+    parts = [{"sku": "A", "quantity": 6}, {"sku": "B", "quantity": 1}]
     table = variant("TABLE", kind="made_to_order", production_days=15)
     bundle = variant("SET", kind="bundle", components=parts)
     async with open_shop(database_url) as shop:
-        await shop.submit(upsert(bundle, variant("A"), table), ADMIN)
+        await shop.submit(upsert(bundle, variant("A"), variant("B"), table), ADMIN)
         assert await load(shop, ["SET", "TABLE"]) == [bundle, table]
         answer = await shop.submit(upsert(bundle, table), ADMIN)
         assert answer.result == b'{"created":0,"updated":0,"unchanged":2}'
         with pytest.raises(Invalid):
             await shop.submit(upsert(variant("SET")), ADMIN)
+        # Its units would be made for nobody: the work is begun line by line.
+        furnished = variant("ROOM", kind="bundle", components=[{"sku": "TABLE", "quantity": 1}])
+        with pytest.raises(Invalid, match="made to order"):
+            await shop.submit(upsert(furnished), ADMIN)
 
 
 async def test_an_order_in_the_same_batch_is_placed_at_the_new_price(database_url: str) -> None:

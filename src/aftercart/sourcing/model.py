@@ -7,11 +7,12 @@ import msgspec
 
 
 class Demand(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """So many units of a SKU are wanted for a line."""
+    """So many units of a SKU are wanted for a line; those ``made_to_order`` take no stock."""
 
     line: int
     sku: str
     quantity: int
+    made_to_order: bool = False
 
 
 class Allocation(msgspec.Struct, frozen=True, kw_only=True, gc=False):

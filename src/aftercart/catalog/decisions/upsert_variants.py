@@ -167,6 +167,8 @@ def _contents(
             raise Invalid(param=param, expected="a known SKU", got=component.sku)
         if part.kind is VariantKind.BUNDLE:
             raise Invalid(param=param, expected="a SKU that is no bundle", got=component.sku)
+        if part.kind is VariantKind.MADE_TO_ORDER:
+            raise Invalid(param=param, expected="a SKU that is not made to order", got=component.sku)
         if component.sku in seen:
             raise Invalid(param=param, expected="each component once", got=component.sku)
         seen.add(component.sku)

@@ -33,6 +33,7 @@ from aftercart.orders.handlers.circumstances import facts_to_change, facts_to_re
 from aftercart.orders.handlers.finding import Decide, on_order, order_needs, order_root
 from aftercart.orders.model import Order, OrderKey
 from aftercart.orders.rules.facts import Facts
+from aftercart.orders.rules.unit_ledger import skus_of
 from aftercart.orders.scouts import scout_of
 from aftercart.orders.scouts.serving import common_facts
 from aftercart.shipping.rules.whereabouts import postcode_key
@@ -55,8 +56,10 @@ def _news_of_sku(command: ReviewPromise, order: Order, state: State, context: Co
 
 
 def _more_of_line(command: Any, order: Order, state: State, context: Context) -> Facts:
-    skus = [line.sku for line in order.lines if line.line == command.line]
-    return facts_to_change(order, state, context, skus=skus)
+    lines = [line for line in order.lines if line.line == command.line]
+    # What a bundle consisted of when it was bought, not what the catalog says now.
+    skus = [sku for line in lines for sku, _ in skus_of(line)]
+    return facts_to_change(order, state, context, skus=skus, known=[line.sku for line in lines])
 
 
 def _more_of_sku(command: Any, order: Order, state: State, context: Context) -> Facts:

@@ -48,7 +48,10 @@ class Placing(msgspec.Struct, frozen=True, kw_only=True):
 
 def demands_of(line: OrderLine, quantity: int) -> tuple[Demand, ...]:
     """Returns the units that so many pieces of a line consist of."""
-    return tuple(Demand(line=line.line, sku=sku, quantity=quantity * each) for sku, each in skus_of(line))
+    return tuple(
+        Demand(line=line.line, sku=sku, quantity=quantity * each, made_to_order=line.made_to_order)
+        for sku, each in skus_of(line)
+    )
 
 
 def place_units(demands: Sequence[Demand], facts: Facts, *, candidates: Sequence[Candidate], param: str) -> Placing:
@@ -60,9 +63,8 @@ def place_units(demands: Sequence[Demand], facts: Facts, *, candidates: Sequence
     """
     if not candidates:
         raise NowhereToShipFrom
-    variants = facts.variants
-    made = tuple(demand for demand in demands if variants[demand.sku].kind is VariantKind.MADE_TO_ORDER)
-    stocked = tuple(demand for demand in demands if demand not in made) if made else demands
+    made = [demand for demand in demands if demand.made_to_order]
+    stocked = [demand for demand in demands if not demand.made_to_order] if made else demands
     plan = plan_sourcing(stocked, candidates, facts.available, preferences=facts.policy.sourcing, others=facts.others)
     require_enough(stocked, plan.missing, facts, available=facts.available, param=param)
     first = plan.sourcing.chosen[0] if plan.sourcing.chosen else candidates[0].code
