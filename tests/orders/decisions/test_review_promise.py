@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.scenario import BACKORDERS, NOW, ORDER_ID, facts, order, variant
+from tests.scenario import BACKORDERS, NOW, ORDER_ID, facts, location, order, variant
 from tests.story import given
 
 from aftercart.inventory.model import Incoming, Stock
@@ -16,6 +16,7 @@ from aftercart.orders.evolve import evolve
 from aftercart.orders.model import Awaited, Order
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.outlook import outlook_of
+from aftercart.sourcing.model import Candidate
 
 MONDAY, FRIDAY = date(2026, 3, 9), date(2026, 3, 13)
 
@@ -55,6 +56,15 @@ def test_the_promise_follows_the_supply() -> None:
     after = evolve(before, event, order_id=ORDER_ID)
     assert after.delivery.promised_date == date(2026, 3, 17)
     assert after.awaited[0].expected_date == FRIDAY
+
+
+def test_what_a_store_keeps_for_its_visitors_is_not_what_an_order_waits_for() -> None:
+    store = location("W1", kind="store", floor_units=5)
+    keeps = (Candidate(code="W1", floor_units=5),)
+    source = msgspec.structs.replace(stocked(("PO-1", FRIDAY, 9), on_hand=3), locations=(store,), candidates=keeps)
+    before = waiting(2, source)
+    assert before.awaited[0].expected_date == FRIDAY
+    given(before).when(look(source)).then()
 
 
 def test_without_supply_nobody_can_promise_anything() -> None:

@@ -11,8 +11,11 @@ from aftercart.inventory.rules.available_to_promise import OVERDUE_WAIT, promise
 from aftercart.orders.model import Awaited, Order
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.readiness import UnitsOfLines, made_lines, ready_units
+from aftercart.shipping.model import MethodKind
 from aftercart.shipping.rules.calendars import ONE_DAY, works_on
 from aftercart.shipping.rules.local_time import local_day
+from aftercart.sourcing.model import Criterion
+from aftercart.sourcing.rules.candidates import floor_of
 
 Place = tuple[str, str]
 """A SKU at a location."""
@@ -80,11 +83,20 @@ def expected_again(order: Order, awaited: Awaited, facts: Facts, *, units_ahead:
     if unmade_units(order)[place]:
         return msgspec.structs.replace(awaited, expected_date=today + OVERDUE_WAIT) if late else awaited
     stock = facts.stock_of(*place) or Stock(sku=awaited.sku, location=awaited.location)
-    queued = msgspec.structs.replace(stock, backordered=units_ahead)
+    kept_back = _kept_back(order, awaited.location, facts)
+    queued = msgspec.structs.replace(stock, backordered=units_ahead, reserved=stock.reserved + kept_back)
     units = waiting_units(order)[place]
     if not promised_by(msgspec.structs.replace(queued, incoming=()), units, today=today).uncovered:
         return msgspec.structs.replace(awaited, expected_date=today) if late else awaited
     return _expected_of(queued, units, facts, today=today)
+
+
+def _kept_back(order: Order, code: str, facts: Facts) -> int:
+    """Returns how many units a store keeps for its visitors where an order is shipped from it."""
+    method = facts.methods.get(order.delivery.method)
+    is_collected = method is not None and method.kind is MethodKind.STORE_PICKUP
+    keeps_floors = any(one.criterion is Criterion.STORE_FLOORS for one in facts.policy.sourcing)
+    return 0 if is_collected or not keeps_floors else floor_of(facts.location(code))
 
 
 def unmade_units(order: UnitsOfLines) -> Counter[Place]:

@@ -104,5 +104,10 @@ def _candidate(
         not_a_warehouse=kind,
         distance=distance,
         cost=cost,
-        floor_units=location.floor_units if keeps_floor and location.kind is LocationKind.STORE else 0,
+        floor_units=floor_of(location) if keeps_floor else 0,
     )
+
+
+def floor_of(location: Location) -> int:
+    """Returns how many units of each SKU a location keeps for the people in it when something is shipped from there."""
+    return location.floor_units if location.kind is LocationKind.STORE else 0
