@@ -106,10 +106,14 @@ def _save_orders(changes: Sequence[Change]) -> Iterable[Statement]:
 
 
 def _save_changed_parts(changed: Sequence[tuple[Order, Order]]) -> Iterator[Statement]:
-    pairs = [(after, before, line) for before, after in changed for line in after.lines if line not in before.lines]
-    new = [_line_row(after, line) for after, before, line in pairs if line.line > len(before.lines)]
-    lines = [_line_row(after, line) for after, before, line in pairs if line.line <= len(before.lines)]
-    kept = [_units_row(after, one) for before, after in changed for one in after.units if one not in before.units]
+    new = [_line_row(after, line) for before, after in changed for line in after.lines[len(before.lines) :]]
+    lines = [
+        _line_row(after, line)
+        for before, after in changed
+        for known, line in zip(before.lines, after.lines, strict=False)
+        if line is not known and line != known
+    ]
+    kept = [_units_row(after, one) for before, after in changed for one in _changed_units(before, after)]
     gone = [_units_row(before, one) for before, after in changed for one in _vanished(before, after)]
     if new:
         yield Statement(sql.INSERT_LINES, _rows(new))
@@ -119,6 +123,11 @@ def _save_changed_parts(changed: Sequence[tuple[Order, Order]]) -> Iterator[Stat
         yield Statement(sql.DELETE_UNITS, _rows(gone))
     if kept:
         yield Statement(sql.UPSERT_UNITS, _rows(kept))
+
+
+def _changed_units(before: Order, after: Order) -> Iterator[Units]:
+    known = set(before.units)
+    return (units for units in after.units if units not in known)
 
 
 def _vanished(before: Order, after: Order) -> Iterator[Units]:

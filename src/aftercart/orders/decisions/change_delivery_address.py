@@ -36,7 +36,7 @@ def change_delivery_address(
     served = resourced(order, facts, param="address")
     event = DeliveryAddressChanged(
         moves=served.moves,
-        delivery=rerated(order, delivery, facts),
+        delivery=rerated(order, delivery, facts, param="address"),
         previous=previous,
         address=address,
         sourcing=served.sourcing,

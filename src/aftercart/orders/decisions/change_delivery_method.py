@@ -56,7 +56,7 @@ def change_delivery_method(
     served = resourced(order, facts, param="method")
     event = DeliveryMethodChanged(
         moves=served.moves,
-        delivery=rerated(order, delivery, facts),
+        delivery=rerated(order, delivery, facts, param="method"),
         previous=before.method,
         names=method.names,
         method=method.code,

@@ -32,7 +32,7 @@ def change_pickup_point(command: ChangePickupPoint, order: Order, *, facts: Fact
     method = method_named(order.delivery.method, facts, param="pickup_point")
     require_pickup_point(method, command.pickup_point, facts, param="pickup_point")
     delivery = msgspec.structs.replace(order.delivery, pickup_point=command.pickup_point)
-    rated = rerated(order, delivery, facts)
+    rated = rerated(order, delivery, facts, param="pickup_point")
     served = resourced(order, facts, param="pickup_point")
     event = PickupPointChanged(
         moves=served.moves,
