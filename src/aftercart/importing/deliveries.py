@@ -51,7 +51,7 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True):
 class _Punctuality(enum.Enum):
     """How a delivery keeps its day; the value stands in its reference."""
 
-    ON_TIME = ""
+    ON_TIME = ""  # it comes on the day it was announced for
     LATE = "late "  # it comes a week late, and nobody says so
     POSTPONED = "postponed "  # it comes a week late, and that is told three days before
 
