@@ -70,9 +70,9 @@ starts = st.builds(
     lines=st.lists(
         st.builds(
             CartLine,
-            sku=skus,
+            sku=st.sampled_from("ABC") | skus,
             quantity=quantities,
-            given_price=st.none() | st.integers(0, 3000),
+            given_price=st.integers(300, 3000) | st.integers(0, 300) | st.none(),
             wished_discount=st.integers(0, 999),
             promotion=st.none() | st.sampled_from([one.code for one in PROMOTIONS]),
         ),

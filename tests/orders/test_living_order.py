@@ -29,7 +29,8 @@ from aftercart.orders.decisions.cancel_lines import CancelLines
 from aftercart.orders.decisions.cancel_order import CancelOrder
 from aftercart.orders.decisions.change_delivery_method import ChangeDeliveryMethod
 from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity
-from aftercart.orders.model import CancellationReason, ChangeKind, OrderChange, Pricing, PromotionMode
+from aftercart.orders.decisions.swap_variant import SwapVariant
+from aftercart.orders.model import CancellationReason, ChangeKind, HoldReason, OrderChange, Pricing, PromotionMode
 from aftercart.orders.rules.stock_for_lines import InsufficientStock
 
 askers = st.sampled_from(["customer", "staff"])
@@ -68,9 +69,14 @@ class Changing(AroundTheOrder):
             if fee is not None and answer.before != answer.after:
                 self.bill.fees.append(fee)
 
-    @rule(wish=swaps, by=askers)
-    def exchange(self, wish: OrderChange, by: str) -> None:
+    @rule(wish=swaps, by=askers, more=st.integers(0, 3))
+    def exchange(self, wish: SwapVariant, *, by: str, more: int) -> None:
+        """Exchanges pieces, and may want some of what was exchanged all the same."""
+        line: int = self.told(wish).line
         self.change(wish, by)
+        left = self.bill.lines[line - 1].pieces
+        if more and left:
+            self.change(ChangeLineQuantity(order_id=self.order_id, line=line, quantity=left + more), by)
 
     @rule(wish=quantity_wishes, by=askers)
     def have_more_or_less(self, wish: OrderChange, by: str) -> None:
@@ -86,6 +92,9 @@ class Changing(AroundTheOrder):
         if isinstance(self.ask(wish), Answer):
             for operation in sorted(wish.operations, key=lambda one: isinstance(one, CancelLines)):
                 self.bill.note(operation, usual=self.usual)
+            # In between nothing may have waited: then what waits now does so for another reason.
+            assert self.order is not None
+            self.went_missing = any(hold.reason is HoldReason.MISSING_STOCK for hold in self.order.holds)
 
     @rule(way=ways)
     def go_another_way_and_back(self, way: ChangeDeliveryMethod) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -16,6 +16,8 @@ from aftercart.kit.ids import SeededIds
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.cancel_order import CancelOrder, ExpirePaymentHold, NotDueAnymore
 from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAddress
+from aftercart.orders.decisions.hold_order import HoldOrder
+from aftercart.orders.decisions.lift_hold import LiftHold
 from aftercart.orders.decisions.place_order import ReferenceAlreadyUsed
 from aftercart.orders.decisions.release_order import ReleaseOrder
 from aftercart.orders.handlers import OrderNotFound
@@ -193,9 +195,22 @@ async def test_behind_a_long_queue_an_order_gets_the_first_truck_that_is_not_ful
     narrow = location("W9", opens="13:00", hourly_capacity_orders=1)
     await open_for_business(shop, ["A"], places=(narrow,))
     await shop.submit(receipt("W9", {"A": 30}), ADMIN)
-    trucks: list[datetime] = []
-    for _ in range(15):
-        order = order_of(await shop.submit(cart(), ADMIN))
-        trucks.extend(one.at for one in order.bookings)
-    assert len(set(trucks)) == 15
+    held = order_of(await shop.submit(cart(), ADMIN))
+    await shop.submit(HoldOrder(order_id=held.order_id), ADMIN)
+    queue = [order_of(await shop.submit(cart(), ADMIN)) for _ in range(15)]
+    lifted = order_of(await shop.submit(LiftHold(order_id=held.order_id), ADMIN))
+    trucks = [booking.at for order in (*queue, lifted) for booking in order.bookings]
+    assert len(set(trucks)) == 16
     assert trucks == sorted(trucks)
+
+
+async def test_an_order_may_be_kept_for_at_many_busy_floors(shop: Shop, clock: SimulatedClock) -> None:
+    floors = tuple(location(f"W{number}", hourly_capacity_orders=1) for number in range(1, 13))
+    await open_for_business(shop, ["A"], places=floors)
+    for floor in floors:
+        await shop.submit(receipt(floor.code, {"A": 1}), ADMIN)
+    placed = order_of(await shop.submit(cart({"sku": "A", "quantity": len(floors)}), ADMIN))
+    await shop.submit(HoldOrder(order_id=placed.order_id), ADMIN)
+    clock.advance_to(NOW + timedelta(days=2))
+    lifted = order_of(await shop.submit(LiftHold(order_id=placed.order_id), ADMIN))
+    assert {one.resource for one in lifted.bookings} == {f"floor:{floor.code}" for floor in floors}

@@ -18,6 +18,7 @@ from tests.orders.floors_on_paper import (
     free_hours,
     moments,
     opening,
+    working_hours,
 )
 from tests.scenario import BACKORDERS, ORDER_ID, facts, order
 
@@ -35,6 +36,8 @@ Floors = Mapping[str, Location]
 rules = st.builds(ReleaseRule, mode=st.sampled_from(ReleaseMode), minutes=st.sampled_from([0, 20, 30, 90, 600]))
 patience = st.floats(0, 0.999)
 """How much of the time until the release has passed when somebody thinks of something else."""
+lateness = st.floats(1, 3)
+"""The same, when the release is late: others did not wait."""
 
 
 class Scene(NamedTuple):
@@ -105,6 +108,17 @@ def with_own(given: Order, taken: Taken) -> Taken:
     return all_of_it
 
 
+def all_but_own(given: Order, there: Floors) -> Taken:
+    """Returns hours of the order's trucks that others have taken, all but those the order has kept for itself."""
+    taken: Taken = {}
+    for code, truck in trucks_of(given).items():
+        capacity = there[code].hourly_capacity_orders
+        if capacity is not None:
+            own = Counter({one.hour: one.quantity for one in given.bookings if one.resource == floor_resource(code)})
+            taken[code, truck] = Counter(dict.fromkeys(working_hours(there[code], truck), capacity)) - own
+    return taken
+
+
 def releases(given: Order, there: Floors, taken: Taken, rule: ReleaseRule, now: datetime) -> Iterator[datetime]:
     """Yields when each floor gets the order, having checked that it has one free hour of it before the truck."""
     for code, truck in trucks_of(given).items():
@@ -140,15 +154,13 @@ def assert_released_in_time(given: Order, there: Floors, taken: Taken, rule: Rel
 
 
 @given(scenes("W1", "W2"), rules)
-def test_the_first_truck_that_can_be_reached_is_promised_and_the_release_is_in_time_for_it(
-    scene: Scene, rule: ReleaseRule
-) -> None:
+def test_the_first_truck_that_can_be_reached_is_promised(scene: Scene, rule: ReleaseRule) -> None:
     now, there, taken = scene
     source = known(there, taken, rule, now)
     new = placed("1 A W1 reserved 1", "2 A W2 reserved 1", source=source)
     assert trucks_of(new) == {code: first_truck(floor, taken, after=now) for code, floor in there.items()}
     assert_released_in_time(new, there, taken, rule, now)
-    assert looked_at(new, new, source) == new
+    assert looked_at(new, new, known(there, with_own(new, taken), rule, now)) == new
 
 
 @given(scenes("W1", "W2"), rules, st.lists(patience, min_size=1, max_size=4))
@@ -160,15 +172,35 @@ def test_an_edit_before_the_release_moves_no_truck_and_no_date(
     for number, waited in enumerate(edits):
         assert edited.release_at is not None
         now += (edited.release_at - now) * waited
-        # Others take all that the order has not kept for itself.
-        full = {place: Counter({hour: _all_of(there[place[0]]) for hour in hours}) for place, hours in taken.items()}
-        taken = {place: hours - _own(edited, place) for place, hours in full.items()}
-        source = known(there, taken, rule, now)
+        taken = all_but_own(edited, there)
+        source = known(there, with_own(edited, taken), rule, now)
         words = GiftMessageAdded(line=None, message=f"Thought {number}")
         edited = evolve(edited, settle(edited, words, source, change=ChangeKind.ADD_GIFT_MESSAGE), order_id=ORDER_ID)
         assert edited.delivery == first.delivery
         assert_released_in_time(edited, there, taken, rule, now)
-        assert looked_at(edited, edited, source) == edited
+        assert looked_at(edited, edited, known(there, with_own(edited, taken), rule, now)) == edited
+
+
+@given(scenes("W1", "W2"), rules, lateness)
+def test_an_edit_of_an_order_whose_release_is_late_keeps_every_truck_that_can_still_be_reached(
+    scene: Scene, rule: ReleaseRule, waited: float
+) -> None:
+    now, there, taken = scene
+    first = placed("1 A W1 reserved 2", "2 A W2 reserved 1", source=known(there, taken, rule, now))
+    assert first.release_at is not None
+    now += (first.release_at - now) * waited
+    taken = all_but_own(first, there)
+    words = GiftMessageAdded(line=None, message="A late thought")
+    settled = settle(first, words, known(there, with_own(first, taken), rule, now), change=ChangeKind.ADD_GIFT_MESSAGE)
+    edited = evolve(first, settled, order_id=ORDER_ID)
+    assert trucks_of(edited) == {
+        code: truck
+        if can_be_reached(there[code], truck, taken, after=now)
+        else first_truck(there[code], taken, after=now)
+        for code, truck in trucks_of(first).items()
+    }
+    assert (edited.delivery == first.delivery) == (trucks_of(edited) == trucks_of(first))
+    assert_released_in_time(edited, there, taken, rule, now)
 
 
 @given(scenes("W1"), rules, st.integers(0, 4 * 24 * 60), st.data())
@@ -179,7 +211,7 @@ def test_a_hold_that_is_lifted_keeps_the_truck_unless_it_cannot_be_reached_any_m
     w1 = there["W1"]
     new = placed("1 A W1 reserved 1", source=known(there, taken, rule, now))
     stop = OrderHeld(hold=HoldReason.MANUAL, since=now, expires_at=None, note=None)
-    held = evolve(new, settle(new, stop, known(there, taken, rule, now)), order_id=ORDER_ID)
+    held = evolve(new, settle(new, stop, known(there, with_own(new, taken), rule, now)), order_id=ORDER_ID)
     assert (held.release_at, held.bookings, held.delivery) == (None, (), new.delivery)
     later = now + timedelta(minutes=minutes)
     taken = data.draw(bookings_of_others(w1, around=now))
@@ -192,32 +224,29 @@ def test_a_hold_that_is_lifted_keeps_the_truck_unless_it_cannot_be_reached_any_m
     assert_released_in_time(lifted, there, taken, rule, later)
 
 
-@given(scenes("W1"), rules, st.integers(0, 9))
-def test_what_waits_leaves_with_the_first_truck_after_it_comes_and_what_is_there_may_go_ahead(
+@given(scenes("W1", "W2"), rules, st.integers(0, 9))
+def test_parts_leave_with_the_first_trucks_after_the_rest_comes_and_once_a_split_is_accepted_without_it(
     scene: Scene, rule: ReleaseRule, days: int
 ) -> None:
     now, there, taken = scene
-    w1 = there["W1"]
     expected = now.date() + timedelta(days=days + 1)
-    source = known(there, taken, rule, now, Incoming(reference="PO-1", expected_date=expected, quantity=9))
-    waits = placed("1 A W1 reserved 1", "2 B W1 backordered 1", source=source)
+    supply = Incoming(reference="PO-1", expected_date=expected, quantity=9)
+    source = known(there, taken, rule, now, supply)
+    waits = placed("1 A W1 reserved 1", "2 B W1 backordered 1", "3 A W2 reserved 1", source=source)
     assert (waits.release_at, waits.bookings) == (None, ())
-    assert trucks_of(waits) == {"W1": first_truck(w1, taken, after=max(opening(w1, expected), now))}
+    comes = max(opening(there["W1"], expected), now)
+    assert trucks_of(waits) == {code: first_truck(floor, taken, after=comes) for code, floor in there.items()}
     split = looked_at(waits, msgspec.structs.replace(waits, split_accepted=True), source)
-    assert (split.delivery.promised_date, trucks_of(split)) == (waits.delivery.promised_date, trucks_of(waits))
-    next_one = first_truck(w1, taken, after=now)
+    next_ones = {(code, first_truck(floor, taken, after=now)) for code, floor in there.items()}
+    assert split.delivery.promise is not None
+    left = {(truck.location, truck.at) for truck in split.delivery.promise.trucks}
+    assert left == next_ones | {("W1", trucks_of(waits)["W1"])}
     assert split.release_at is not None
-    assert now <= split.release_at <= next_one
-    assert [one.at for one in split.bookings] == ([] if w1.hourly_capacity_orders is None else [next_one])
-    assert looked_at(split, split, source) == split
-
-
-def _all_of(floor: Location) -> int:
-    assert floor.hourly_capacity_orders is not None
-    return floor.hourly_capacity_orders
-
-
-def _own(given: Order, place: tuple[str, datetime]) -> Counter[int]:
-    code, truck = place
-    kept = (one for one in given.bookings if (one.resource, one.at) == (floor_resource(code), truck))
-    return Counter({one.hour: one.quantity for one in kept})
+    assert now <= split.release_at <= min(at for _, at in next_ones)
+    counted = {code for code, floor in there.items() if floor.hourly_capacity_orders is not None}
+    booked = {(one.resource.removeprefix("floor:"), one.at) for one in split.bookings}
+    assert booked == {(code, at) for code, at in next_ones if code in counted}
+    assert split.delivery.promised_date is not None
+    assert waits.delivery.promised_date is not None
+    assert split.delivery.promised_date <= waits.delivery.promised_date
+    assert looked_at(split, split, known(there, with_own(split, taken), rule, now, supply)) == split
