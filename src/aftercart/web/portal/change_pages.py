@@ -160,7 +160,7 @@ class ChangePages:
         wish = PendingWish(session_id=session.session_id, change=asked.change.value, fields=dict(given), key=key)
         is_new = asked.change is ChangeKind.ORDER_AGAIN
         after: Order = preview.after
-        meaning = meaning_of_new(after, voice) if is_new else meaning_of(asked.order, after, voice)
+        meaning = meaning_of_new(after, voice) if is_new else meaning_of(asked.order, after, voice, change=asked.change)
         return visit.page(
             "preview.html",
             voice,

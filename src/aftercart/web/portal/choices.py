@@ -25,6 +25,8 @@ from aftercart.web.portal.visit import Portal
 OFFERS_MAX: Final = 60
 POINTS_MAX: Final = 6
 SLOTS_MAX: Final = 12
+NEARBY_KM: Final = 30.0
+"""What is farther away is shown only where there is nothing nearer."""
 FEW: Final = 5
 """Below so many left, the number is told: it helps to decide, and above it nobody's business is anybody's."""
 
@@ -50,12 +52,23 @@ async def _variants(portal: Portal, order: Order, change: ChangeKind, voice: Voi
     asked = [order.lines[number - 1].sku] if is_swap and number is not None else [line.sku for line in order.lines]
     database = portal.shop.database
     offers = await find_offers(database, asked, limit=OFFERS_MAX)
-    if is_swap:
-        offers = tuple(offer for offer in offers if offer.sku not in asked)
     available = await find_availability(database, [offer.sku for offer in offers], now=portal.shop.clock.now())
+    if is_swap:
+        offers = _most_alike_first(offers, available, asked[0])
     options = tuple(_variant(offer, available.get(offer.sku), voice, with_price=not is_swap) for offer in offers)
     label = voice.say("field_sku")
     return (Field(name="sku", label=label, kind="radio", value=given.get("sku", ""), options=options),)
+
+
+def _most_alike_first(offers: Iterable[Offer], found: Mapping[str, Availability], sku: str) -> tuple[Offer, ...]:
+    """Returns the other offers, those first that differ in the least: most people want the next size."""
+    own = found[sku].options if sku in found else {}
+
+    def different(offer: Offer) -> tuple[bool, int]:
+        options = found[offer.sku].options if offer.sku in found else {}
+        return offer.is_substitute, sum(options.get(name) != value for name, value in own.items())
+
+    return tuple(sorted((offer for offer in offers if offer.sku != sku), key=different))
 
 
 def _variant(offer: Offer, found: Availability | None, voice: Voice, *, with_price: bool) -> Option:
@@ -89,7 +102,8 @@ async def _methods(portal: Portal, order: Order, voice: Voice, given: Given) -> 
     found = await portal.delivery.find(wish, now=portal.shop.clock.now())
     options: list[Option] = []
     for option in found.options:
-        if option.ineligible not in (None, Ineligible.OUT_OF_STOCK, Ineligible.NOT_IN_STORES):
+        # The desk counts this order's own units as taken, so only the preview knows whether there are enough.
+        if option.ineligible not in (None, Ineligible.OUT_OF_STOCK):
             continue
         within = await _within(portal, option, place, voice, given)
         notes = _method_notes(order, option, found.location_names, voice)
@@ -174,9 +188,11 @@ async def _nearest(portal: Portal, method: DeliveryMethod, place: Address) -> li
     if near is None or method.network is None:
         return []
     countries = neighbors_of(place.country)
-    return await find_nearest_points(
+    points = await find_nearest_points(
         database, networks=[method.network], countries=countries, near=near, limit=POINTS_MAX
     )
+    nearby = [one for one in points if one.distance_km <= NEARBY_KM]
+    return nearby or points
 
 
 def _points(name: str, points: Iterable[NearPoint], voice: Voice, given: Given, *, chosen: str | None = None) -> Field:
@@ -198,7 +214,7 @@ def _point_notes(near: NearPoint, voice: Voice) -> tuple[str, ...]:
     street = f"{point.address.line1}, {point.address.postcode} {point.address.city}"
     far = voice.say("kilometers", distance=voice.number(round(near.distance_km, 1)))
     hours = opening_words(point.opening_hours, voice.language)
-    return street, far, voice.say("hours_open", hours=hours) if hours else ""
+    return f"{far}, {street}", voice.say("hours_open", hours=hours) if hours else ""
 
 
 def _place_of(order: Order) -> Address | None:

@@ -7,7 +7,7 @@ import msgspec
 from aftercart.notifications.messages.differences import differences
 from aftercart.notifications.messages.letter import Difference, Recap
 from aftercart.notifications.messages.recap import recap
-from aftercart.orders.model import Order, Status
+from aftercart.orders.model import ChangeKind, Order, Status
 from aftercart.orders.rules.consequences import consequences_of
 from aftercart.orders.rules.totals import totals_of
 from aftercart.sentences.voice import Voice
@@ -22,9 +22,11 @@ class Meaning(msgspec.Struct, frozen=True, kw_only=True):
     recap: Recap | None = None
 
 
-def meaning_of(before: Order, after: Order, voice: Voice) -> Meaning:
-    """Returns what it means that ``before`` becomes ``after``."""
-    return Meaning(differences=differences(before, after, voice), sentences=tuple(_sentences(before, after, voice)))
+def meaning_of(before: Order, after: Order, voice: Voice, *, change: ChangeKind) -> Meaning:
+    """Returns what it means that ``before`` becomes ``after``; what differs in nothing that is listed is explained."""
+    different = differences(before, after, voice)
+    about = () if different else (voice.say(f"about_{change.value}"),)
+    return Meaning(differences=different, sentences=(*about, *_sentences(before, after, voice)))
 
 
 def meaning_of_new(order: Order, voice: Voice) -> Meaning:
