@@ -19,6 +19,7 @@ from aftercart.web.portal.answers import see_other
 from aftercart.web.portal.change_forms import command_from
 from aftercart.web.portal.change_pages import Asked, ChangePages
 from aftercart.web.portal.sessions import CODE_SESSION, PendingWish, SentCode, Session, until_of_code
+from aftercart.web.portal.turns import Turns
 from aftercart.web.portal.visit import Portal, TurnedAway, Visit
 
 _CODE_CHARACTERS_MAX: Final = 40
@@ -31,6 +32,7 @@ class Confirming:
     def __init__(self, portal: Portal, pages: ChangePages) -> None:
         self._portal = portal
         self._pages = pages
+        self._turns = Turns()
 
     async def confirm(self, visit: Visit) -> Reply:
         """Carries the change out, for whoever has shown a code from the mailbox a moment ago; else asks for one."""
@@ -39,6 +41,13 @@ class Confirming:
         pending = self._portal.seals.open(form.get("wish", ""), PendingWish)
         if pending is None or pending.session_id != session.session_id:
             raise TurnedAway(403, "foreign")
+        try:
+            async with self._turns.of(pending.key):
+                return await self._confirm(visit, session, pending, form)
+        except IdempotencyKeyInFlight:
+            return see_other(f"/orders/{session.number}")  # the first click is on its way in another process
+
+    async def _confirm(self, visit: Visit, session: Session, pending: PendingWish, form: Mapping[str, str]) -> Reply:
         asked = await self._pages.asked(visit, pending.fields)
         if pending.change != asked.change.value:
             raise TurnedAway(403, "foreign")
@@ -129,7 +138,7 @@ class Confirming:
         except QuoteChanged:
             return await self._pages.meaning(visit, asked, given, key=pending.key, has_moved=True, headers=headers)
         except IdempotencyKeyInFlight:
-            return see_other(done, headers=headers)  # the first click is on its way
+            raise
         except Refusal as refusal:
             return await self._pages.refused(visit, asked, given, refusal, headers=headers)
         if asked.change is not ChangeKind.ORDER_AGAIN:

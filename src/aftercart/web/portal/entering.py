@@ -4,6 +4,7 @@ Nobody learns here whether an order exists: whatever is asked for, the answer is
 """
 
 import re
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -23,6 +24,7 @@ from aftercart.web.api.reply import Reply
 from aftercart.web.portal.answers import see_other
 from aftercart.web.portal.errands import Errands
 from aftercart.web.portal.sessions import CODE_SESSION, SentCode, Session, Stranger, until_of_code, until_of_link
+from aftercart.web.portal.turns import Turns
 from aftercart.web.portal.visit import FIND_PATH, Portal, TurnedAway, Visit
 
 log = structlog.get_logger(__name__)
@@ -41,6 +43,7 @@ class Entrance:
     def __init__(self, portal: Portal, errands: Errands) -> None:
         self._portal = portal
         self._errands = errands
+        self._turns = Turns()
 
     async def open_link(self, visit: Visit) -> Reply:
         """Exchanges the token of a link for a session; one that opens nothing gets a page that offers another way."""
@@ -96,9 +99,10 @@ class Entrance:
         code = form.get("code", "")[:_CODE_CHARACTERS_MAX]
         actor = Actor(name=f"customer:{order_id}", role="customer", order_id=order_id)
         try:
-            await redeem_code(
-                shop, order_id, actor, code_id=sent.code_id, code=code, purpose=CodePurpose.SIGN_IN, key="find"
-            )
+            async with self._turns.of(str(sent.code_id)):
+                await redeem_code(
+                    shop, order_id, actor, code_id=sent.code_id, code=code, purpose=CodePurpose.SIGN_IN, key="find"
+                )
         except CustomerCodeRefused:
             return self._code_form(visit, stranger, sent, errors={"code": "error_code"})
         session = Session(
@@ -123,7 +127,7 @@ class Entrance:
             # Whoever asked must not learn of it: that would tell that there is such an order.
             log.info("too_many_codes", order=str(order.order_id))
 
-    def _form(self, visit: Visit, form: "dict[str, str] | object", *, errors: dict[str, str] | None = None) -> Reply:
+    def _form(self, visit: Visit, form: Mapping[str, str], *, errors: dict[str, str] | None = None) -> Reply:
         stranger = visit.stranger() or Stranger(session_id=self._portal.shop.ids.secret())
         return visit.page(
             "find.html",
