@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from http.cookies import SimpleCookie
-from typing import Any
+from typing import Any, LiteralString, cast
 
 import httpx
 import msgspec
@@ -156,7 +156,12 @@ async def test_reading_changes_nothing(customer: Customer) -> None:
 
 async def contents(customer: Customer) -> dict[str, str]:
     """Returns a digest of every table."""
-    return dict(await customer.api.shop.database.rows(DIGESTS))
+    database = customer.api.shop.database
+    digests: dict[str, str] = {}
+    for (table,) in await database.rows(TABLES):
+        query = f"SELECT md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM {table} AS t"  # noqa: S608
+        digests[table] = (await database.rows(cast("LiteralString", query)))[0][0]
+    return digests
 
 
 async def test_a_page_speaks_the_language_that_was_chosen(customer: Customer) -> None:
@@ -183,9 +188,8 @@ def test_pages_are_read_as_they_are() -> None:
     assert page.forms[0].fields == {"n": "1", "r": "x"}
 
 
-DIGESTS = """
-    SELECT format('%I.%I', schemaname, tablename), md5(query_to_xml(
-        format('SELECT t::text FROM %I.%I AS t ORDER BY 1', schemaname, tablename), true, false, '')::text)
+TABLES = """
+    SELECT format('%I.%I', schemaname, tablename)
     FROM pg_tables
     WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
 """
