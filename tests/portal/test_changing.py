@@ -71,6 +71,11 @@ async def test_fewer_are_wanted(customer: Customer) -> None:
         ("change-contact", {"name": ""}, "Prénom et nom"),
         ("add-line", {"other_sku": "NOTHING"}, "Référence d'un autre article"),
         ("add-gift-message", {}, "déjà ainsi"),
+        ("add-gift-message", {"message": "a\x00b"}, "Vos mots : il nous faut du texte sans caractères de contrôle"),
+        ("add-gift-message", {"message": "x" * 1001}, "Vos mots : il nous faut au plus 1000 caractère"),
+        ("change-delivery-method", {"method": "pigeon"}, "Mode de livraison"),
+        ("cancel-lines?line=1", {"quantity": "3"}, "Quantité"),
+        ("cancel-order", {"reason": "none"}, "Pourquoi ?"),
     ],
 )
 async def test_what_cannot_be_is_told_where_it_is(
@@ -101,3 +106,46 @@ async def test_what_is_not_possible_says_why_and_what_is(api: Api) -> None:
         assert page.status == 409
         assert "Cette commande est annulée." in page.text
         assert page.links["Commander à nouveau la même chose"] == f"{customer.path}/change/order-again"
+
+
+async def test_words_over_two_lines_stay_as_they_are(customer: Customer) -> None:
+    await customer.enter()
+    form = await customer.get(f"{customer.path}/change/add-gift-message")
+    await confirmed(customer, await customer.send(form, message="Pour toi\r\nZoé"))
+    assert (await customer.stored())["gift_message"] == "Pour toi\nZoé"
+    again = await customer.get(f"{customer.path}/change/add-gift-message")
+    assert (await customer.send(again, message="Pour toi\r\nZoé")).status == 422
+
+
+@pytest.mark.parametrize("body", ["a=1&" * 600, "a=" + "x" * 70_000, "%FF%FE=%00&token=%FF"])
+async def test_a_form_that_is_none_is_refused(body: str, customer: Customer) -> None:
+    await customer.enter()
+    for path in (
+        "/find",
+        f"{customer.path}/change/cancel-order/preview",
+        f"{customer.path}/change/cancel-order/confirm",
+    ):
+        answer = await customer.client.post(path, content=body)
+        assert answer.status_code == 403, path
+
+
+async def test_a_change_that_costs_says_so_before(api: Api) -> None:
+    fee = {"change": "change_delivery_address", "fee_minor": 300}
+    await api.post("/v1/policy", {"changes": [fee]})
+    async with open_customer(api) as customer:
+        page = await customer.enter()
+        assert "coûte 3,00 €" in page.text
+        form = await customer.get(f"{customer.path}/change/change-delivery-address")
+        preview = await customer.send(form, line1="1 rue de la Paix", postcode="75002", city="Paris")
+        assert "Ce changement coûte 3,00 €." in preview.text
+        await confirmed(customer, preview)
+        assert (await customer.stored())["totals"]["fees"]["minor_units"] == 300
+
+
+async def test_what_the_shop_keeps_to_itself_is_said(api: Api) -> None:
+    await api.post("/v1/policy", {"changes": [{"change": "cancel_order", "agents_only": True}]})
+    async with open_customer(api) as customer:
+        await customer.enter()
+        form = await customer.get(f"{customer.path}/change/cancel-order")
+        assert form.status == 409
+        assert "Notre service client le fait pour vous." in form.text

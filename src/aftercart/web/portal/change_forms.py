@@ -12,6 +12,7 @@ from aftercart.orders.model import CancellationReason, ChangeKind, Order, OrderC
 from aftercart.orders.rules.unit_ledger import live_quantity
 from aftercart.sentences.voice import Voice
 from aftercart.web.api import order_wishes as wishes
+from aftercart.web.api.bodies import NO_CONTROLS, is_forbidden
 from aftercart.web.api.validation import refusal_of
 from aftercart.web.portal.fields import Field, Option, address_fields
 
@@ -40,6 +41,9 @@ class ChangeForm(msgspec.Struct, frozen=True, kw_only=True):
 def command_from(change: ChangeKind, given: Given, order_id: UUID) -> OrderChange:
     """Returns the command; raises the refusal that names the member at fault."""
     form = FORMS[change]
+    for name, text in given.items():
+        if is_forbidden(text):
+            raise Invalid(param=name, expected=NO_CONTROLS, got=None)
     try:
         return msgspec.convert(form.members(given), form.wish).command(order_id)
     except msgspec.ValidationError as error:
@@ -202,10 +206,6 @@ def _message_fields(order: Order, voice: Voice, given: Given) -> tuple[Field, ..
     )
 
 
-def _amount_of_line(order: Order, voice: Voice, given: Given) -> tuple[Field, ...]:
-    return tuple(_quantity(order, voice, given))
-
-
 def _add_fields(_order: Order, voice: Voice, given: Given) -> tuple[Field, ...]:
     return (
         Field(
@@ -277,7 +277,7 @@ FORMS: Final[dict[ChangeKind, ChangeForm]] = {
     ChangeKind.CHANGE_LINE_QUANTITY: ChangeForm(
         wish=wishes.ChangeLineQuantityWish, members=_line_members, fields=_quantity_fields
     ),
-    ChangeKind.SWAP_VARIANT: ChangeForm(wish=wishes.SwapVariantWish, members=_swap_members, fields=_amount_of_line),
+    ChangeKind.SWAP_VARIANT: ChangeForm(wish=wishes.SwapVariantWish, members=_swap_members, fields=_quantity_fields),
     ChangeKind.ADD_GIFT_MESSAGE: ChangeForm(
         wish=wishes.AddGiftMessageWish,
         members=lambda given: {"message": given.get("message", "")},

@@ -196,9 +196,7 @@ async def _nearest(portal: Portal, method: DeliveryMethod, place: Address) -> li
 
 
 def _points(name: str, points: Iterable[NearPoint], voice: Voice, given: Given, *, chosen: str | None = None) -> Field:
-    options = tuple(
-        Option(value=near.point.code, label=near.point.name, notes=_point_notes(near, voice)) for near in points
-    )
+    options = tuple(_point(near, voice) for near in points)
     first = chosen or (options[0].value if options else "")
     return Field(
         name=name,
@@ -209,12 +207,17 @@ def _points(name: str, points: Iterable[NearPoint], voice: Voice, given: Given, 
     )
 
 
-def _point_notes(near: NearPoint, voice: Voice) -> tuple[str, ...]:
+def _point(near: NearPoint, voice: Voice) -> Option:
     point = near.point
     street = f"{point.address.line1}, {point.address.postcode} {point.address.city}"
     far = voice.say("kilometers", distance=voice.number(round(near.distance_km, 1)))
     hours = opening_words(point.opening_hours, voice.language)
-    return f"{far}, {street}", voice.say("hours_open", hours=hours) if hours else ""
+    return Option(
+        value=point.code,
+        label=point.name,
+        notes=(street, far),
+        more=voice.say("hours_open", hours=hours) if hours else "",
+    )
 
 
 def _place_of(order: Order) -> Address | None:

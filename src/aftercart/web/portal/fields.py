@@ -15,11 +15,12 @@ _COUNTRY_CODE_CHARACTERS: Final = 2
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
-    """One choice; ``within`` is asked for only by those who choose it."""
+    """One choice, with ``notes`` in one line and ``more`` in another; ``within`` is for those who choose it."""
 
     value: str
     label: str
     notes: tuple[str, ...] = ()
+    more: str = ""
     within: tuple["Field", ...] = ()
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from aftercart.inventory.model import Stage
 from aftercart.notifications.messages.clock import clock_sentence
-from aftercart.notifications.messages.letter import Recap
+from aftercart.notifications.messages.letter import Recap, Row
 from aftercart.notifications.messages.recap import recap
 from aftercart.orders.model import Order, OrderLine, Policy, Status, Units
 from aftercart.orders.rules.consequences import consequences_of
@@ -43,6 +43,7 @@ class ShownOrder(msgspec.Struct, frozen=True, kw_only=True):
     clock: str | None
     lines: tuple[ShownLine, ...]
     recap: Recap
+    facts: tuple[Row, ...]
     money: tuple[str, ...]
     possible: Possible
     timeline: tuple[Told, ...]
@@ -59,7 +60,7 @@ def shown_order(
 ) -> ShownOrder:
     """Returns the order for the page of its customer."""
     possible = possible_changes(order, voice, now=now, policy=policy)
-    promise = order.delivery.promise
+    promise, told = order.delivery.promise, recap(order, voice)
     return ShownOrder(
         number=order.number,
         standing=standing_of(order, voice),
@@ -69,7 +70,9 @@ def shown_order(
         else tuple(step_sentence(step, voice.language, location_names) for step in promise.steps),
         clock=None if order.status is Status.CANCELED else clock_sentence(order, voice, now=now, policy=policy),
         lines=tuple(_line(order, line, possible, voice) for line in order.lines),
-        recap=recap(order, voice),
+        recap=told,
+        # The day stands at the top already, with how it was counted.
+        facts=tuple(row for row in told.facts if row.label != voice.say("promised")),
         money=tuple(_money(order, voice)),
         possible=possible,
         timeline=told_events(order, events, voice),

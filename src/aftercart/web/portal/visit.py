@@ -19,6 +19,7 @@ from aftercart.views.delivery_options import DeliveryDesk
 from aftercart.views.order import OrderReader
 from aftercart.web.api.bodies import read_body
 from aftercart.web.api.headers import language_of
+from aftercart.web.api.refusals import BadRequest
 from aftercart.web.api.reply import Header, Reply
 from aftercart.web.portal.answers import page
 from aftercart.web.portal.rate_limit import RateLimit
@@ -71,7 +72,7 @@ class Visit:
         self.portal = portal
         self.now = portal.shop.clock.now()
         self.path: str = request.scope["path"]
-        self.query = dict(parse_qsl(request.scope["query_string"].decode("latin-1"), max_num_fields=FORM_FIELDS_MAX))
+        self.query = dict(parse_qsl(request.scope["query_string"].decode("latin-1")))
         wish = self.query.get(LANGUAGE_PARAMETER) or request.cookies.get(LANGUAGE_COOKIE, "")
         self._chosen: Language | None = wish if _is_language(wish) else None
         self.session = self._session()
@@ -130,12 +131,11 @@ class Visit:
         )
 
     async def form(self) -> Mapping[str, str]:
-        """Returns the fields of the form that was sent."""
+        """Returns the fields of the form that was sent; raises ``BodyTooLarge`` or ``BadRequest``."""
         if self._form is None:
             declared = self.request.headers.get("content-length", "").encode("latin-1") or None
             body = await read_body(self.request.receive, declared, bytes_max=FORM_BYTES_MAX)
-            pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FORM_FIELDS_MAX)
-            self._form = {name: value.strip() for name, value in pairs}
+            self._form = _fields_of(body.decode("utf-8", "replace"))
         return self._form
 
     async def require_own_form(self, session: Session | Stranger | None) -> Mapping[str, str]:
@@ -215,6 +215,15 @@ class NotLetIn(Exception):
     def __init__(self, number: str) -> None:
         super().__init__("no session")
         self.number = parse_order_number(number)
+
+
+def _fields_of(form: str) -> dict[str, str]:
+    """Returns the fields of a form, lines ended as everywhere else; raises ``BadRequest`` for far too many."""
+    try:
+        pairs = parse_qsl(form, keep_blank_values=True, max_num_fields=FORM_FIELDS_MAX)
+    except ValueError as error:
+        raise BadRequest from error
+    return {name: value.replace("\r\n", "\n").strip() for name, value in pairs}
 
 
 def _is_language(text: str) -> TypeGuard[Language]:
