@@ -1,8 +1,6 @@
 """Nobody learns by asking which links, orders and addresses exist, and no page leaks what lets somebody in."""
 
-import asyncio
 import re
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -13,32 +11,10 @@ from tests.web.builders import Api
 
 from aftercart.access.decisions.create_customer_link import LINK_LIFETIME
 from aftercart.kit.clock import SimulatedClock
-from aftercart.kit.command_bus import CommandBus
 from aftercart.kit.database import Database
 from aftercart.kit.ids import SeededIds
 
 SEALED = re.compile(r'(name="(?:token|sent)" value=")[^"]*')
-
-
-@pytest.fixture
-def work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is asked of the database and the bus before an answer is given; errands come after it."""
-    done: list[str] = []
-
-    def counted(owner: type, name: str) -> None:
-        genuine: Callable[..., Any] = getattr(owner, name)
-
-        async def counting(*args: Any, **kwargs: Any) -> Any:
-            task = asyncio.current_task()
-            if task is not None and task.get_name() != "mail-code":
-                done.append(f"{name} {args[1] if isinstance(args[1], str) else type(args[1]).__name__}")
-            return await genuine(*args, **kwargs)
-
-        monkeypatch.setattr(owner, name, counting)
-
-    counted(Database, "rows")
-    counted(CommandBus, "submit")
-    return done
 
 
 def seen(answer: httpx.Response) -> tuple[int, str, list[tuple[str, str]]]:

@@ -37,6 +37,7 @@ from aftercart.web.portal.routes import missing_page, portal_handlers
 from aftercart.web.portal.sessions import Seals
 from aftercart.web.portal.visit import Portal
 
+API_PATH: Final = "/v1/"
 log = structlog.get_logger(__name__)
 
 _DATABASE_AWAY: Final = (psycopg.OperationalError, psycopg_pool.PoolTimeout)
@@ -120,7 +121,7 @@ def _unrouted(portal: Portal) -> Callable[[AnyRequest, Exception], Any]:
     def answer(request: AnyRequest, error: Exception) -> Reply:
         language = language_of(request.headers.get("accept-language", "").encode("latin-1"))
         if isinstance(error, HTTPException):
-            if "text/html" in request.headers.get("accept", ""):
+            if "text/html" in request.headers.get("accept", "") and not request.scope["path"].startswith(API_PATH):
                 return missing_page(request, portal)
             return reply_with_problem(_refusal_of(error), language)
         log.error("call_failed", exc_info=(type(error), error, error.__traceback__))

@@ -32,10 +32,14 @@ class ClosedChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Possible(msgspec.Struct, frozen=True, kw_only=True):
-    """Every change of an order, sorted out: for all of it, by line, and those that are closed."""
+    """Every change of an order, sorted out: for all of it, by line, and those that are closed.
+
+    ``why_by_line`` tells of lines with nothing to change while others of the order have something.
+    """
 
     whole: tuple[ChangeLink, ...]
     by_line: dict[int, tuple[ChangeLink, ...]]
+    why_by_line: dict[int, str]
     closed: tuple[ClosedChange, ...]
 
 
@@ -57,6 +61,11 @@ def possible_changes(order: Order, voice: Voice, *, now: datetime, policy: Polic
     return Possible(
         whole=tuple(whole[kind] for kind in _SHOWN_FIRST if kind in whole),
         by_line=by_line,
+        why_by_line={
+            one.line: why(one.refusal, order, voice)
+            for one in told
+            if by_line and one.line is not None and one.line not in by_line and one.refusal is not None
+        },
         closed=tuple(_closed(order, told, open_kinds, voice)),
     )
 

@@ -31,6 +31,7 @@ class ShownLine(msgspec.Struct, frozen=True, kw_only=True):
     stages: tuple[str, ...]
     is_canceled: bool
     changes: tuple[ChangeLink, ...]
+    why_closed: str | None
 
 
 class ShownOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +90,7 @@ def _line(order: Order, line: OrderLine, possible: Possible, voice: Voice) -> Sh
         stages=tuple(_stages(order, line, voice)),
         is_canceled=not quantity,
         changes=possible.by_line.get(line.line, ()),
+        why_closed=possible.why_by_line.get(line.line) if quantity else None,
     )
 
 
