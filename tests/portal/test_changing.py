@@ -149,3 +149,26 @@ async def test_what_the_shop_keeps_to_itself_is_said(api: Api) -> None:
         form = await customer.get(f"{customer.path}/change/cancel-order")
         assert form.status == 409
         assert "Notre service client le fait pour vous." in form.text
+
+
+async def test_another_store_is_chosen_among_those_there_are(api: Api) -> None:
+    lines = [{"sku": "S42", "quantity": 1}]
+    receipt = {"location": "PARIS-11", "reference": "PO-2", "lines": [{"sku": "S42", "quantity": 5}]}
+    await api.post("/v1/stock/receive", receipt)
+    delivery = {"method": "store-pickup", "pickup_point": "PARIS-11"}
+    async with open_customer(api, lines=lines, delivery=delivery) as customer:
+        await customer.enter()
+        form = await customer.get(f"{customer.path}/change/change-pickup-point")
+        assert form.forms[-1].choices["pickup_point"] == ["PARIS-11"]
+        assert (await customer.send(form, form=-1)).status == 422
+
+
+@pytest.mark.parametrize("locale", ["fr-CH", "de", "en"])
+async def test_whoever_changes_something_else_keeps_their_language(locale: str, api: Api) -> None:
+    person = {"email": "a@example.com", "name": "A", "locale": locale}
+    async with open_customer(api, customer=person) as customer:
+        await customer.enter()
+        form = await customer.get(f"{customer.path}/change/change-contact")
+        await confirmed(customer, await customer.send(form, name="B"))
+        stored = (await customer.stored())["customer"]
+        assert (stored["name"], stored["locale"]) == ("B", locale)

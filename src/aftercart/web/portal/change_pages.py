@@ -15,7 +15,8 @@ from aftercart.sentences.telling import expectation
 from aftercart.sentences.voice import Voice
 from aftercart.views.policy import load_policy
 from aftercart.web.api.reply import Header, Reply
-from aftercart.web.portal.change_forms import FORMS, Given, command_from, field_of, line_of
+from aftercart.web.portal.change_fields import Given, line_of
+from aftercart.web.portal.change_forms import FORMS, command_from, field_of
 from aftercart.web.portal.choices import choices_for
 from aftercart.web.portal.consequences import meaning_of, meaning_of_new
 from aftercart.web.portal.fields import Field, all_fields
@@ -144,10 +145,10 @@ class ChangePages:
         given: Given,
         *,
         key: str,
-        has_moved: bool = False,
+        notice: str | None = None,
         headers: tuple[Header, ...] = (),
     ) -> Reply:
-        """Shows the consequences as they are now; ``has_moved`` when they are not those that were shown before."""
+        """Shows the consequences as they are now, below a notice if there is one."""
         try:
             command = command_from(asked.change, given, asked.order.order_id)
             preview = await self._portal.shop.preview(command, visit.actor(asked.session))
@@ -169,7 +170,7 @@ class ChangePages:
             meaning=meaning,
             title=voice.say("preview_order_again" if is_new else "preview_title"),
             what=asked.title,
-            moved=voice.say("preview_moved") if has_moved else None,
+            notice=notice,
             action=f"{asked.path}/confirm",
             wish=self._portal.seals.seal(wish),
             quote=preview.quote or "",

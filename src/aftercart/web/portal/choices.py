@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from aftercart.catalog.model import VariantKind
+from aftercart.inventory.model import Location, LocationsKey
 from aftercart.kit.address import Address, validate_postcode
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.order_again import lines_again
@@ -17,7 +18,7 @@ from aftercart.shipping.rules.zones import neighbors_of
 from aftercart.views.availability import Availability, find_availability
 from aftercart.views.delivery_options import OptionsWish
 from aftercart.views.offers import Offer, find_offers
-from aftercart.web.portal.change_forms import Given, given_address, line_of
+from aftercart.web.portal.change_fields import Given, given_address, line_of
 from aftercart.web.portal.fields import Field, Option, address_fields
 from aftercart.web.portal.opening_words import opening_words
 from aftercart.web.portal.visit import Portal
@@ -159,14 +160,29 @@ def _slots(method: DeliveryMethod, slots: Iterable[Slot], voice: Voice, given: G
 
 
 async def _points_of_order(portal: Portal, order: Order, voice: Voice, given: Given) -> tuple[Field, ...]:
-    """Returns the points of the network the order goes to, near where it goes now or near another postcode."""
-    state = await portal.shop.bus.read((MethodsKey(),))
+    """Returns the points of the network the order goes to, near where it goes now or near another postcode.
+
+    Of an order that is collected in a store these are the other stores.
+    """
+    state = await portal.shop.bus.read((MethodsKey(), LocationsKey()))
     method = next((one for one in state.find(MethodsKey()) or () if one.code == order.delivery.method), None)
     place = _near(_place_of(order), given)
+    if method is not None and method.kind is MethodKind.STORE_PICKUP:
+        stores = tuple(_store(one) for one in state.find(LocationsKey()) or () if one.pickups)
+        value = given.get("pickup_point", order.delivery.pickup_point or "")
+        label = voice.say("field_pickup_point")
+        return (Field(name="pickup_point", label=label, kind="radio", value=value, options=stores),)
     if method is None or place is None or method.kind is not MethodKind.PICKUP_POINT:
         return ()
     points = await _nearest(portal, method, place)
     return (_points("pickup_point", points, voice, given, chosen=order.delivery.pickup_point),) if points else ()
+
+
+def _store(location: Location) -> Option:
+    address = location.address
+    return Option(
+        value=location.code, label=location.name, notes=(f"{address.line1}, {address.postcode} {address.city}",)
+    )
 
 
 def _near(place: Address | None, given: Given) -> Address | None:

@@ -136,7 +136,8 @@ class Confirming:
             command = command_from(asked.change, given, session.order_id)
             answer = await self._portal.shop.submit(command, visit.actor(session), key=pending.key, quote=quote)
         except QuoteChanged:
-            return await self._pages.meaning(visit, asked, given, key=pending.key, has_moved=True, headers=headers)
+            notice = asked.voice.say("preview_moved")
+            return await self._pages.meaning(visit, asked, given, key=pending.key, notice=notice, headers=headers)
         except IdempotencyKeyInFlight:
             raise
         except Refusal as refusal:
