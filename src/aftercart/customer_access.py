@@ -71,27 +71,29 @@ def link_url(shop: Shop, link_id: UUID) -> str:
     return f"{surroundings.public_url.rstrip('/')}{LINK_PATH}{link_token(surroundings.secret, link_id)}"
 
 
-async def request_code(shop: Shop, order_id: UUID, purpose: CodePurpose, actor: Actor) -> RequestedCode:
+async def request_code(
+    shop: Shop, order_id: UUID, purpose: CodePurpose, actor: Actor, *, code_id: UUID | None = None
+) -> RequestedCode:
     """Makes a code and lets it be mailed to the order's customer; the caller makes sure that there is such an order.
 
-    Raises ``TooManyCustomerCodes``. For an order that does not exist, answer with ``shop.ids.new_id`` as the code's
-    id, and nobody can tell the difference.
+    With ``code_id`` one code is made however often it is asked for. Raises ``TooManyCustomerCodes``. For an order that
+    does not exist, answer with ``shop.ids.new_id`` as the code's id, and nobody can tell the difference.
     """
     now = shop.clock.now()
-    code_id = shop.ids.new_id(now)
+    command_id, code_id = code_id, code_id or shop.ids.new_id(now)
     secret = shop.surroundings.secret
     code_hash = hash_of_code(secret, code_id, customer_code(secret, code_id))
     command = RequestCustomerCode(order_id=order_id, code_id=code_id, code_hash=code_hash, purpose=purpose)
-    await shop.submit(command, actor, now=now)
+    await shop.submit(command, actor, command_id=command_id, now=now)
     return RequestedCode(code_id=code_id, expires_at=now + CODE_LIFETIME)
 
 
 async def redeem_code(
-    shop: Shop, order_id: UUID, actor: Actor, *, code_id: UUID, code: str, purpose: CodePurpose
+    shop: Shop, order_id: UUID, actor: Actor, *, code_id: UUID, code: str, purpose: CodePurpose, key: str | None = None
 ) -> None:
     """Uses the code up; raises ``CustomerCodeRefused`` for anything but the right code in time, and says no more.
 
-    Blanks and dashes that people type between digits do not count.
+    Blanks and dashes that people type between digits do not count. With ``key`` the same try counts once.
     """
     typed = "".join(character for character in code if character not in _BETWEEN_DIGITS)
     command = RedeemCustomerCode(
@@ -100,7 +102,8 @@ async def redeem_code(
         code_hash=hash_of_code(shop.surroundings.secret, code_id, typed),
         purpose=purpose,
     )
-    answer = await shop.submit(command, actor)
+    # Another code typed with the same key is another try, so the key alone does not name it.
+    answer = await shop.submit(command, actor, key=None if key is None else f"{key} {command.code_hash}")
     if not msgspec.json.decode(answer.result, type=CodeRedemption).redeemed:
         raise CustomerCodeRefused
 

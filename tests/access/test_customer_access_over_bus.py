@@ -15,7 +15,7 @@ from aftercart.access.decisions.create_customer_link import LINK_LIFETIME
 from aftercart.access.decisions.redeem_customer_code import CODE_TRIES_MAX, CustomerCodeRefused
 from aftercart.access.decisions.request_customer_code import CODE_LIFETIME, CODES_MAX, TooManyCustomerCodes
 from aftercart.access.model import CodePurpose
-from aftercart.access.queries import find_order_of_token
+from aftercart.access.queries import OpenedOrder, find_order_of_token
 from aftercart.access.rules.derived_secrets import customer_code
 from aftercart.customer_access import (
     LINK_PATH,
@@ -77,9 +77,10 @@ async def test_a_link_opens_its_order_until_it_is_over(shop: Shop, order_id: UUI
     link = await create_link(shop, order_id, ADMIN)
     token = token_of(link.url)
     assert link.expires_at == NOW + LINK_LIFETIME
-    assert await find_order_of_token(shop.database, token, NOW) == order_id
+    opened = OpenedOrder(order_id=order_id, expires_at=link.expires_at)
+    assert await find_order_of_token(shop.database, token, NOW) == opened
     last_moment = link.expires_at - timedelta(microseconds=1)
-    assert await find_order_of_token(shop.database, token, last_moment) == order_id
+    assert await find_order_of_token(shop.database, token, last_moment) == opened
     assert await find_order_of_token(shop.database, token, link.expires_at) is None
 
 
@@ -103,7 +104,9 @@ async def test_two_mails_at_once_may_make_two_links_and_each_works(shop: Shop, o
     ids = [shop.ids.new_id(NOW) for _ in range(5)]
     links = await asyncio.gather(*(ensure_link(shop, order_id, ADMIN, command_id=one) for one in ids))
     for link in links:
-        assert await find_order_of_token(shop.database, token_of(link), NOW) == order_id
+        opened = await find_order_of_token(shop.database, token_of(link), NOW)
+        assert opened is not None
+        assert opened.order_id == order_id
 
 
 async def test_the_right_code_works_once(shop: Shop, order_id: UUID) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 from playwright.sync_api import Page, sync_playwright
-from tests.browser.visitor import DESKTOP, PHONE, Look, launch, visiting, wait_for_mails
+from tests.browser.visitor import DESKTOP, PHONE, Device, Look, launch, visiting, wait_for_mails
 from tests.server import serving
 
 from aftercart.kit.embedded_postgres import EmbeddedPostgres
@@ -20,11 +20,12 @@ POSED: Final = (sys.executable, str(Path(__file__).with_name("posed_serve.py")))
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """One picture: its file's name, how the page is looked at, and the way there."""
+    """One picture: its file's name, how the page is looked at, and the way there; of all of it or of one window."""
 
     name: str
     look: Look
     go: Callable[[Page], None]
+    is_whole: bool = True
 
 
 def _mailbox(page: Page) -> None:
@@ -37,9 +38,38 @@ def _mail(page: Page) -> None:
     page.wait_for_url("**/mailbox/*")
 
 
+def _order(page: Page) -> None:
+    """Goes to the page of the order that waits for a sweater, as its customer does: by the link of its mail."""
+    _mailbox(page)
+    page.locator("main li a").filter(has_text="ines.marchal@").first.click()
+    link = page.frame_locator("iframe").get_by_role("link").first.get_attribute("href")
+    assert link is not None
+    page.goto(link)
+    page.goto(f"{page.url}?language={page.evaluate('navigator.language')}")
+
+
+def _change(page: Page) -> None:
+    """Goes to what it would mean to have another sweater."""
+    _order(page)
+    page.locator('a[href*="swap-variant"]').first.click()
+    page.locator("#sku").check()
+    page.locator(".actions button").click()
+
+
+def _methods(page: Page) -> None:
+    """Goes to the ways in which the order could come."""
+    _order(page)
+    page.locator('a[href*="change-delivery-method"]').first.click()
+
+
 PICTURES: Final = (
     Picture("mailbox", DESKTOP, _mailbox),
     Picture("mail-phone", PHONE, _mail),
+    Picture("order-phone", PHONE, _order, is_whole=False),
+    Picture("order-phone-dark", Look(Device.PHONE, "en", "dark"), _order, is_whole=False),
+    Picture("order-desktop", DESKTOP, _order, is_whole=False),
+    Picture("change-phone", PHONE, _change),
+    Picture("methods-desktop", DESKTOP, _methods, is_whole=False),
 )
 
 
@@ -54,7 +84,7 @@ def take_all(into: Path) -> None:
                 for picture in PICTURES:
                     with visiting(browser, server.address, picture.look) as page:
                         picture.go(page)
-                        page.screenshot(path=into / f"{picture.name}.png", full_page=True)
+                        page.screenshot(path=into / f"{picture.name}.png", full_page=picture.is_whole)
         finally:
             EmbeddedPostgres(data_dir).stop()
 

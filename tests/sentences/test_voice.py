@@ -13,6 +13,7 @@ from aftercart.sentences import LANGUAGES
 from aftercart.sentences.voice import PHRASES, voice_for
 
 PARIS = ZoneInfo("Europe/Paris")
+CHANGES = ("about_", "do_", "field_", "why_")
 SOURCES = Path(aftercart.__file__).parent
 
 
@@ -86,7 +87,7 @@ def test_no_phrase_is_left_over() -> None:
         if path.suffix in {".py", ".html", ".txt"} and not path.name.startswith("phrases_")
     )
     said = set(re.findall(r'"(\w+)"', code))
-    families = ("payment_", "reason_", "code_")
+    families = ("payment_", "reason_", "code_", "standing_", "where_", "stage_", "step_", "problem_", *CHANGES)
     endings = ("_subject", "_heading", "_intro")
     left_over = {
         name

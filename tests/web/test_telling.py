@@ -131,7 +131,9 @@ async def test_an_agent_hands_out_a_link(api: Api) -> None:
     answer = await api.post(f"/v1/orders/{placed['number']}/create-customer-link", role="agent")
     assert answer.status_code == 201
     token = answer.json()["url"].rpartition("/o/")[2]
-    assert str(await find_order_of_token(api.shop.database, token, api.shop.clock.now())) == placed["id"]
+    opened = await find_order_of_token(api.shop.database, token, api.shop.clock.now())
+    assert opened is not None
+    assert str(opened.order_id) == placed["id"]
     assert answer.headers["cache-control"] == "no-store"
 
 

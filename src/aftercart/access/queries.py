@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+import msgspec
+
 from aftercart.access.model import hash_of_secret
 from aftercart.access.rules.derived_secrets import hash_of_token
 from aftercart.kit.commands import Actor
@@ -19,13 +21,20 @@ async def find_actor(database: Database, secret: str) -> Actor | None:
     return Actor(name=f"{role}:{key_id}", role=role, order_id=order_id)
 
 
-async def find_order_of_token(database: Database, token: str, now: datetime) -> UUID | None:
+class OpenedOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """What a customer's link opens, and until when."""
+
+    order_id: UUID
+    expires_at: datetime
+
+
+async def find_order_of_token(database: Database, token: str, now: datetime) -> OpenedOrder | None:
     """Returns the order that a customer's link with this token opens, ``None`` for no link or one that is over.
 
     It is looked up by the token's hash, so how long that takes tells nothing about the tokens there are.
     """
     rows = await database.rows(_FIND_ORDER, {"token_hash": hash_of_token(token), "now": now})
-    return rows[0][0] if rows else None
+    return OpenedOrder(order_id=rows[0][0], expires_at=rows[0][1]) if rows else None
 
 
 async def find_customer_link(database: Database, order_id: UUID, *, valid_until: datetime) -> UUID | None:
@@ -39,7 +48,7 @@ _FIND_ACTOR: Final = """
 """
 
 _FIND_ORDER: Final = """
-    SELECT order_id FROM access.customer_links WHERE token_hash = %(token_hash)s AND expires_at > %(now)s
+    SELECT order_id, expires_at FROM access.customer_links WHERE token_hash = %(token_hash)s AND expires_at > %(now)s
 """
 
 _FIND_LINK: Final = """

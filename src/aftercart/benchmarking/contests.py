@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from aftercart.benchmarking.server import RunningServer
+from aftercart.benchmarking.page import page_requests
+from aftercart.benchmarking.server import HOST, RunningServer
 from aftercart.benchmarking.wishes import FIRST_SCATTERED_SKU, FIRST_SKU, Customers
 from aftercart.kit.database import Database
 from aftercart.kit.ids import parse_order_number
@@ -124,6 +125,10 @@ def _reads(path: Callable[[StoredOrder], str]) -> Callable[[Asking], list[bytes]
     return lambda asking: [asking.server.get(path(order)) for order in asking.stored[:_READS]]
 
 
+def _pages(asking: Asking) -> list[bytes]:
+    return page_requests(((order.order_id, order.number) for order in asking.stored[:_READS]), host=HOST)
+
+
 def _searches_by_number(asking: Asking) -> list[bytes]:
     # pgbench cannot make check characters: a number of its own is searched like any other word.
     orders = [order for order in asking.stored if parse_order_number(order.number)] or asking.stored
@@ -212,6 +217,7 @@ CONTESTS: Final[tuple[Contest, ...]] = (
         goal=_READ,
         repeats=True,
     ),
+    Contest(name="a customer's page", connections=2, requests=_pages, repeats=True),
     Contest(name="change-delivery-address", connections=128, requests=_addresses, goal=_CHANGE),
     Contest(name="change-line-quantity", connections=128, requests=_quantities, goal=_CHANGE),
     Contest(name="cancel-order", connections=128, requests=_cancellations, goal=_CHANGE),

@@ -19,6 +19,7 @@ from aftercart.benchmarking.contests import CONTESTS, Contest
 from aftercart.benchmarking.failure import BenchFailed
 from aftercart.benchmarking.filling import fill
 from aftercart.benchmarking.measuring import Figures, Pace, measure
+from aftercart.benchmarking.page import SECRET
 from aftercart.benchmarking.server import running_server
 from aftercart.benchmarking.stage import make_api_key, set_the_stage
 from aftercart.benchmarking.table import Stage
@@ -62,7 +63,10 @@ class _Bench:
             key=self._key,
             postmaster_pid=course.postmaster_pid,
             folder=course.folder,
-            environment={name: text for name, text in os.environ.items() if not name.startswith("AFTERCART_")},
+            environment={
+                **{name: text for name, text in os.environ.items() if not name.startswith("AFTERCART_")},
+                "AFTERCART_SECRET": SECRET,
+            },
         )
         with server as running:
             async with open_shop(course.url) as shop:

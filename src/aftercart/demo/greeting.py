@@ -1,4 +1,4 @@
-"""What `make run` prints: where the demo shop is, the key to it, and three calls to begin with."""
+"""What `make run` prints: where the demo shop is, the way in for its customers, its key, and three calls."""
 
 import json
 
@@ -41,6 +41,7 @@ Aftercart serves a demo shop, which {filled}: {summary.variants} variants of {su
   reference  {address}/docs
   health     {address}/health
   mail       {mailbox or "sent by your SMTP server"}
+  customers  {_way_in(mailbox)}
   API key    {key}
 
 What there is of a product, the newest orders, and one more:
@@ -51,6 +52,12 @@ curl -s {authorization} '{address}/v1/orders?limit=3'
 
 curl -s {authorization} {headers} -d '{body}' {address}/v1/orders
 """
+
+
+def _way_in(mailbox: str | None) -> str:
+    """Returns how to get to the page of a customer."""
+    where = "the mails that were sent" if mailbox is None else "the mailbox"
+    return f"open a mail in {where} and follow its link to the page of its order"
 
 
 def _fields(address: Address, *, name: str) -> dict[str, str]:

@@ -52,6 +52,9 @@ PHRASES: Final = {
         "You can change or cancel this order until we begin to prepare it. We cannot say yet when that is: items of it "
         "are still to arrive."
     ),
+    "clock_making": (
+        "You can change or cancel this order until we begin to make it. We cannot say yet on which day that is."
+    ),
     "clock_held": (
         "You can change or cancel this order until we begin to prepare it. We cannot say yet when that is: something "
         "has to be settled first."

@@ -55,6 +55,10 @@ PHRASES: Final = {
         "Vous pouvez modifier ou annuler cette commande tant que sa préparation n'a pas commencé. Nous ne pouvons pas "
         "encore dire quand : des articles doivent arriver."
     ),
+    "clock_making": (
+        "Vous pouvez modifier ou annuler cette commande tant que sa fabrication n'a pas commencé. Nous ne pouvons pas "
+        "encore dire quel jour."
+    ),
     "clock_held": (
         "Vous pouvez modifier ou annuler cette commande tant que sa préparation n'a pas commencé. Nous ne pouvons pas "
         "encore dire quand : un point doit d'abord être réglé."

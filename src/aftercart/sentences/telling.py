@@ -30,6 +30,11 @@ def event_sentence(event_type: str, event: Mapping[str, Any], language: Language
     return tables.events[event_type].format_map(_Words(event, tables))
 
 
+def expectation(expected: str, language: Language) -> str:
+    """Returns what ``Invalid`` says is expected in a field, for who names the field in their own way."""
+    return _translated(expected, TABLES[language])
+
+
 def label(kind: str, value: str, language: Language) -> str:
     """Returns what a value of an enumeration is called, such as the ``stage`` ``picked``."""
     return TABLES[language].labels[kind][value]

@@ -10,11 +10,15 @@ from zoneinfo import ZoneInfo
 import msgspec
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_location
-from babel.numbers import format_percent
+from babel.numbers import format_decimal, format_percent
 
 from aftercart.kit.money import RATE_ONE, Money, format_money
+from aftercart.sentences.phrases_change_en import PHRASES as CHANGE_ENGLISH
+from aftercart.sentences.phrases_change_fr import PHRASES as CHANGE_FRENCH
 from aftercart.sentences.phrases_en import PHRASES as ENGLISH
 from aftercart.sentences.phrases_fr import PHRASES as FRENCH
+from aftercart.sentences.phrases_page_en import PHRASES as PAGE_ENGLISH
+from aftercart.sentences.phrases_page_fr import PHRASES as PAGE_FRENCH
 from aftercart.sentences.telling import LANGUAGES, Language, label
 
 _SPACE_THAT_HOLDS: Final = re.compile(r" (?=[:;!?»])|(?<=«) ")
@@ -25,7 +29,10 @@ def _typeset(phrases: Mapping[str, str]) -> Mapping[str, str]:
     return {name: _SPACE_THAT_HOLDS.sub("\u00a0", phrase) for name, phrase in phrases.items()}
 
 
-PHRASES: Final[Mapping[Language, Mapping[str, str]]] = {"en": ENGLISH, "fr": _typeset(FRENCH)}
+PHRASES: Final[Mapping[Language, Mapping[str, str]]] = {
+    "en": ENGLISH | PAGE_ENGLISH | CHANGE_ENGLISH,
+    "fr": _typeset(FRENCH | PAGE_FRENCH | CHANGE_FRENCH),
+}
 FALLBACK: Final[Language] = "en"
 FALLBACK_FORMATS: Final = "en_GB"
 """Who reads neither French nor English is written to in English, which more people understand, with European days."""
@@ -61,6 +68,10 @@ class Voice(msgspec.Struct, frozen=True, kw_only=True):
         """Returns a rate in basis points as a percentage: ``5,5 %``."""
         share = Decimal(rate_bps) / RATE_ONE
         return format_percent(share, locale=self.formats, decimal_quantization=False)
+
+    def number(self, number: float) -> str:
+        """Returns a number as this person writes it: ``1,5``."""
+        return format_decimal(number, locale=self.formats)
 
     def day(self, day: date) -> str:
         """Returns a day with its weekday."""

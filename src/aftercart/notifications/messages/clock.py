@@ -39,7 +39,11 @@ def clock_sentence(order: Order, voice: Voice, *, now: datetime, policy: Policy)
     until = min((change.until for change in allowed if change.until is not None), default=None)
     if until is not None:
         return voice.say("clock_until", moment=voice.moment(until)) if until > now else voice.say("clock_over")
+    if order.released_at is not None and not order.holds:
+        return voice.say("clock_over")
     payment = next((hold for hold in order.holds if hold.reason is HoldReason.PAYMENT), None)
     if payment is not None and payment.expires_at is not None:
         return voice.say("clock_payment", moment=voice.moment(payment.expires_at))
-    return voice.say("clock_backordered" if order.status is Status.BACKORDERED else "clock_held")
+    if order.status is Status.BACKORDERED:
+        return voice.say("clock_backordered")
+    return voice.say("clock_making" if order.awaited and not order.holds else "clock_held")

@@ -31,7 +31,13 @@ from aftercart.web.api.routes import ROUTES
 from aftercart.web.assets.routes import HANDLERS as ASSETS
 from aftercart.web.mailbox.mailbox import Mailbox
 from aftercart.web.mailbox.pages import MailboxPages
+from aftercart.web.portal.errands import Errands
+from aftercart.web.portal.rate_limit import RateLimit
+from aftercart.web.portal.routes import missing_page, portal_handlers
+from aftercart.web.portal.sessions import Seals
+from aftercart.web.portal.visit import Portal
 
+API_PATH: Final = "/v1/"
 log = structlog.get_logger(__name__)
 
 _DATABASE_AWAY: Final = (psycopg.OperationalError, psycopg_pool.PoolTimeout)
@@ -50,10 +56,22 @@ def create_app(shop: Shop, *, mailbox: Mailbox | None = None) -> Litestar:
         admission=Admission(),
         authentication=Authentication(shop.database),
     )
-    pages = () if mailbox is None else MailboxPages(mailbox, shop.surroundings).handlers()
+    portal = Portal(
+        shop=shop,
+        orders=door.orders,
+        delivery=door.delivery,
+        seals=Seals(shop.surroundings.secret),
+        limit=RateLimit(),
+    )
+    errands = Errands()
+    pages = (
+        *portal_handlers(portal, errands, admission=door.admission, metrics=door.metrics),
+        *(() if mailbox is None else MailboxPages(mailbox, shop.surroundings).handlers()),
+    )
     return Litestar(
         route_handlers=[*(_handler(route, door) for route in (*ROUTES, *ROUTES_OF_DOCS)), *ASSETS, *pages],
-        exception_handlers={Exception: _unrouted},
+        exception_handlers={Exception: _unrouted(portal)},
+        on_shutdown=[errands.settle],
         openapi_config=None,
         logging_config=None,
     )
@@ -97,13 +115,19 @@ async def _answer(route: Route, request: AnyRequest, door: Door) -> Reply:
         return reply_with_problem(InternalError(incident=str(incident)), call.language)
 
 
-def _unrouted(request: AnyRequest, error: Exception) -> Any:
+def _unrouted(portal: Portal) -> Callable[[AnyRequest, Exception], Any]:
     """Answers what never reached a route: an unknown path, a method that is not there, a broken request."""
-    language = language_of(request.headers.get("accept-language", "").encode("latin-1"))
-    if isinstance(error, HTTPException):
-        return reply_with_problem(_refusal_of(error), language)
-    log.error("call_failed", exc_info=(type(error), error, error.__traceback__))
-    return reply_with_problem(InternalError(incident="unrouted"), language)
+
+    def answer(request: AnyRequest, error: Exception) -> Reply:
+        language = language_of(request.headers.get("accept-language", "").encode("latin-1"))
+        if isinstance(error, HTTPException):
+            if "text/html" in request.headers.get("accept", "") and not request.scope["path"].startswith(API_PATH):
+                return missing_page(request, portal)
+            return reply_with_problem(_refusal_of(error), language)
+        log.error("call_failed", exc_info=(type(error), error, error.__traceback__))
+        return reply_with_problem(InternalError(incident="unrouted"), language)
+
+    return answer
 
 
 def _refusal_of(error: HTTPException) -> Refusal:

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 _NESTING_MAX: Final = 64
 _ALLOWED_CONTROLS: Final = "\t\n\r"
-_NO_CONTROLS: Final = "text without control characters or halves of surrogate pairs"
+NO_CONTROLS: Final = "text without control characters or halves of surrogate pairs"
 
 
 async def read_body(receive: Receive, declared: bytes | None, *, bytes_max: int) -> bytes:
@@ -59,7 +59,7 @@ def decode_body(body: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
 def _require_printable(document: Any) -> None:
     param = _first_forbidden(document)
     if param is not None:
-        raise Invalid(param=param, expected=_NO_CONTROLS, got=None)
+        raise Invalid(param=param, expected=NO_CONTROLS, got=None)
 
 
 def _refusal_of_malformed(body: bytes, error: Exception) -> Refusal:
@@ -71,7 +71,7 @@ def _refusal_of_malformed(body: bytes, error: Exception) -> Refusal:
     param = _first_forbidden(document)
     if param is None:
         return MalformedJson(byte=_byte(str(error)))
-    return Invalid(param=param, expected=_NO_CONTROLS, got=None)
+    return Invalid(param=param, expected=NO_CONTROLS, got=None)
 
 
 def _byte(message: str) -> int | None:
@@ -84,7 +84,7 @@ def _first_forbidden(document: Any) -> str | None:
     waiting: list[tuple[str, Any, int]] = [("", document, 0)]
     while waiting:
         path, value, depth = waiting.pop()
-        if isinstance(value, str) and _is_forbidden(value):
+        if isinstance(value, str) and is_forbidden(value):
             return path
         if depth >= _NESTING_MAX:
             continue
@@ -93,13 +93,14 @@ def _first_forbidden(document: Any) -> str | None:
             waiting.extend((f"{path}[{index}]", item, depth + 1) for index, item in enumerate(items))
         elif isinstance(value, dict):
             members = cast("dict[str, Any]", value)
-            if any(_is_forbidden(name) for name in members):
+            if any(is_forbidden(name) for name in members):
                 return path
             waiting.extend((f"{path}.{name}" if path else name, item, depth + 1) for name, item in members.items())
     return None
 
 
-def _is_forbidden(text: str) -> bool:
+def is_forbidden(text: str) -> bool:
+    """Tells whether a text holds what may not be stored: control characters, or halves of surrogate pairs."""
     if text.isprintable():
         return False
     return any(
