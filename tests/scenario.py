@@ -11,6 +11,8 @@ from aftercart.catalog.model import Variant
 from aftercart.inventory.model import Location, Stage, Stock, SupplyLine, UnitMove
 from aftercart.kit.address import Address
 from aftercart.orders.decisions.place_order import PlaceOrder
+from aftercart.orders.decisions.release_order import ReleaseOrder, release_order
+from aftercart.orders.evolve import evolve
 from aftercart.orders.model import DEFAULT_POLICY, RELEASE_MARGIN_MINUTES, Channel, Order, OrderLine, Units
 from aftercart.orders.rules.derive_status import derive_status
 from aftercart.orders.rules.facts import Asker, Facts
@@ -214,6 +216,12 @@ def _with_outlook(told: Order, *, given: Iterable[str]) -> Order:
     outlook = outlook_of(None, told, told.holds, facts(), now=told.placed_at)
     follows = {name: getattr(outlook, name) for name in ("delivery", "awaited", "bookings", "release_at")}
     return msgspec.structs.replace(told, **{name: value for name, value in follows.items() if name not in given})
+
+
+def released_from(told: Order) -> Order:
+    """Returns the order handed to the floor."""
+    (event,) = release_order(ReleaseOrder(order_id=told.order_id), told, facts=facts())
+    return evolve(told, event, order_id=told.order_id)
 
 
 def booked_on(hours: Mapping[datetime, tuple[int, ...]]) -> BookedOf:

@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 from tests.races.buyers import without_stock_locks
 from tests.scenario import LYON, PARIS, cart
-from tests.small_shop import ADMIN, PATIENT, REFUSING, count_of, order_of, receipt
+from tests.small_shop import ADMIN, PATIENT, REFUSING, count_of, receipt
 
 from aftercart.app import registry
 from aftercart.inventory.decisions.set_safety_stock import SetSafetyStock
@@ -24,7 +24,7 @@ from aftercart.inventory.decisions.upsert_supply import UpsertSupply
 from aftercart.inventory.model import StockKey
 from aftercart.kit.clock import SystemClock
 from aftercart.kit.command_bus import CommandBus
-from aftercart.kit.commands import Actor, Command, Fault, Overloaded, Registry
+from aftercart.kit.commands import Actor, Answer, Command, Fault, Overloaded, Registry
 from aftercart.kit.database import Database
 from aftercart.kit.ids import RandomIds
 from aftercart.kit.refusal import Refusal
@@ -35,7 +35,7 @@ from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAdd
 from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity
 from aftercart.orders.decisions.report_missing_units import ReportMissingUnits
 from aftercart.orders.decisions.reserve_backorder import ReserveBackorder
-from aftercart.orders.model import CancellationReason
+from aftercart.orders.model import CancellationReason, Order
 from aftercart.permissions import SYSTEM
 from aftercart.shop import Shop
 
@@ -47,10 +47,19 @@ KEPT_ORDERS: Final = 40
 """So many orders are changed over and over by both processes."""
 
 
+class Edit(msgspec.Struct, frozen=True, order=True, array_like=True):
+    """A command that was accepted, and the versions of the order before and after it."""
+
+    order_id: UUID
+    before: int
+    after: int
+
+
 class Done(msgspec.Struct, frozen=True):
-    """How many commands of each kind ended in which way: ``{"PlaceOrder accepted": 5}``."""
+    """How many commands of each kind ended in which way: ``{"PlaceOrder accepted": 5}``; and what they changed."""
 
     counts: dict[str, int]
+    edits: tuple[Edit, ...] = ()
 
     @property
     def faults(self) -> int:
@@ -96,6 +105,7 @@ class Rush:
         self._random = random.Random(seed)
         self._orders: list[UUID] = []
         self.counts: Counter[str] = Counter()
+        self.edits: list[Edit] = []
 
     async def run(self, seconds: float) -> None:
         until = time.monotonic() + seconds
@@ -103,18 +113,27 @@ class Rush:
 
     async def _work(self, until: float) -> None:
         while time.monotonic() < until:
-            command, actor = self._next()
-            try:
-                answer = await self._shop.submit(command, actor)
-            except (Refusal, Fault) as refused:
-                ending = "Overloaded" if isinstance(refused, Overloaded) else type(refused).__name__
-            else:
-                ending = "accepted"
-                if answer.before is None and answer.after is not None:
-                    self._orders.append(order_of(answer).order_id)
-            self.counts[f"{type(command).__name__} {ending}"] += 1
+            await self._ask(*self._next())
             if len(self._orders) < KEPT_ORDERS or self._random.random() < 0.01:
                 await self._meet_orders_of_others()
+
+    async def _ask(self, command: Command, actor: Actor) -> None:
+        try:
+            answer = await self._shop.submit(command, actor)
+        except (Refusal, Fault) as refused:
+            ending = "Overloaded" if isinstance(refused, Overloaded) else type(refused).__name__
+        else:
+            ending = "accepted"
+            self._remember(answer)
+        self.counts[f"{type(command).__name__} {ending}"] += 1
+
+    def _remember(self, answer: Answer) -> None:
+        if not isinstance(answer.after, Order):
+            return
+        before = answer.before.version if isinstance(answer.before, Order) else 0
+        self.edits.append(Edit(answer.after.order_id, before, answer.after.version))
+        if not before:
+            self._orders.append(answer.after.order_id)
 
     async def _meet_orders_of_others(self) -> None:
         rows = await self._shop.database.rows(_NEWEST_ORDERS, {"count": KEPT_ORDERS})
@@ -163,7 +182,7 @@ async def main(url: str, seconds: float, seed: int, business: Any) -> None:
     async with Database(url) as database, CommandBus(business(), database, concurrency=2) as bus:
         rush = Rush(Shop(bus=bus, database=database, clock=SystemClock(), ids=RandomIds()), seed)
         await rush.run(seconds)
-    sys.stdout.write(msgspec.json.encode(Done(dict(rush.counts))).decode() + "\n")
+    sys.stdout.write(msgspec.json.encode(Done(dict(rush.counts), tuple(rush.edits))).decode() + "\n")
 
 
 if __name__ == "__main__":

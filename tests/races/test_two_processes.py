@@ -1,55 +1,32 @@
 """Two processes do everything at once to the same few SKUs and orders: no deadlock, no mismatch, no gap."""
 
-import asyncio
 import random
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
-import msgspec
-import psycopg
 import pytest
+from tests.races.processes import deadlocks_in, find_deadlocks_soon, run_together
 from tests.races.rush import HOT, Done
 from tests.small_shop import ADMIN, open_for_business, receipt
 
 from aftercart.shop import open_shop
 from aftercart.views.audit import audit
 
-ROOT = Path(__file__).parents[2]
 PROCESSES = 2
 CONTROL_SECONDS = 3
 CONTROL_ROUNDS = 10
-DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 
 pytestmark = pytest.mark.anyio
 
 
 async def rush(url: str, *, seconds: float, seed: int, broken: tuple[str, ...] = ("", "")) -> list[Done]:
     """Opens the shop and lets one process for each part in ``broken`` rush over it."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        # Deadlocks are found by waiting so long: were it a second, a short rush would hardly find one.
-        connection.execute(f"ALTER DATABASE {connection.info.dbname} SET deadlock_timeout = '20ms'".encode())
+    find_deadlocks_soon(url)
     async with open_shop(url) as shop:
         await open_for_business(shop, HOT)
         for place in ("W1", "W2"):
             await shop.submit(receipt(place, dict.fromkeys(HOT, 30)), ADMIN)
-    started = [await _start(url, seconds, seed + number, part) for number, part in enumerate(broken)]
-    ended = await asyncio.gather(*(process.communicate() for process in started))
-    assert [process.returncode for process in started] == [0] * len(broken), ended
-    return [msgspec.json.decode(output.splitlines()[-1], type=Done) for output, _ in ended]
-
-
-async def _start(url: str, seconds: float, seed: int, broken: str) -> asyncio.subprocess.Process:
-    arguments = ("-m", "tests.races.rush", url, str(seconds), str(seed), broken)
-    return await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-
-
-def deadlocks_in(url: str) -> int:
-    """Returns how many deadlocks the database counted; processes that ended have told theirs."""
-    with psycopg.connect(url) as connection:
-        return connection.execute(DEADLOCKS).fetchall()[0][0]
+    given = [(url, str(seconds), str(seed + number), part) for number, part in enumerate(broken)]
+    return await run_together("tests.races.rush", given)
 
 
 async def test_two_processes_rush_without_a_deadlock_a_mismatch_or_a_gap(

@@ -1,32 +1,41 @@
 """The rows of the table: what is asked of the server, over how many connections, and what is hoped for."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
 import msgspec
 
+from aftercart.benchmarking.checkout import open_checkout
 from aftercart.benchmarking.page import page_requests
 from aftercart.benchmarking.server import HOST, RunningServer
+from aftercart.benchmarking.stage import count_hours, let_stores_ship, let_warehouses_ship
 from aftercart.benchmarking.wishes import FIRST_SCATTERED_SKU, FIRST_SKU, Customers
 from aftercart.kit.database import Database
 from aftercart.kit.ids import parse_order_number
+from aftercart.shop import Shop
 
 BULK_ORDERS: Final = 200
+OPTIONS_PER_SECOND: Final = 500
 _ORDERS_PER_SECOND_MAX: Final = 8_000
 _CHANGES_PER_SECOND_MAX: Final = 5_000
 _READS: Final = 20_000
 _PAGE: Final = 20
+_METHODS: Final = ("chronopost-express", "colissimo-home")
 
 
 class Goal(msgspec.Struct, frozen=True, kw_only=True):
-    """What a row should reach: so many times the ceiling, so many a second, so many times the row ``of``."""
+    """What a row should reach: so many times the ceiling, so many a second, so many times the row ``of``.
+
+    ``p99_ms`` is what 99 of 100 answers should stay below, where that is less than for all rows.
+    """
 
     ceilings: float | None = None
     per_second: int | None = None
     shares: float | None = None
     of: str | None = None
+    p99_ms: float | None = None
 
 
 class StoredOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +61,8 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
 class Contest(msgspec.Struct, frozen=True, kw_only=True):
     """One row: ``requests`` are made before the clock runs, and sent once each unless it ``repeats``.
 
-    ``races`` says that the ceiling is measured right before it. ``every_store_ships`` makes twenty candidates.
+    ``races`` says that the ceiling is measured right before it. With ``per_second`` requests are sent at that pace,
+    answered or not. ``set_up`` describes the shop it is played in.
     """
 
     name: str
@@ -61,7 +71,8 @@ class Contest(msgspec.Struct, frozen=True, kw_only=True):
     goal: Goal | None = None
     races: bool = False
     repeats: bool = False
-    every_store_ships: bool = False
+    per_second: int | None = None
+    set_up: Callable[[Shop], Awaitable[None]] = let_warehouses_ship
     orders_per_request: int = 1
     refusal_mark: bytes | None = None
 
@@ -116,6 +127,29 @@ def _quantities(asking: Asking) -> list[bytes]:
     ]
 
 
+def _amendments(asking: Asking) -> list[bytes]:
+    return [
+        asking.server.post(
+            f"/v1/orders/{order.order_id}/amend",
+            {
+                "operations": [
+                    {"operation": "change_line_quantity", "line": 1, "quantity": 2 + asking.turn},
+                    {"operation": "change_delivery_address", "address": asking.customers.address(place)},
+                    {"operation": "add_gift_message", "message": f"Bon anniversaire ! {asking.turn}"},
+                ]
+            },
+        )
+        for place, order in enumerate(_third(asking, 0))
+    ]
+
+
+def _methods(asking: Asking) -> list[bytes]:
+    wish = {"method": _METHODS[asking.turn % 2]}
+    return [
+        asking.server.post(f"/v1/orders/{order.order_id}/change-delivery-method", wish) for order in _third(asking, 1)
+    ]
+
+
 def _cancellations(asking: Asking) -> list[bytes]:
     wish = {"reason": "changed_mind"}
     return [asking.server.post(f"/v1/orders/{order.order_id}/cancel-order", wish) for order in _third(asking, 2)]
@@ -127,6 +161,18 @@ def _reads(path: Callable[[StoredOrder], str]) -> Callable[[Asking], list[bytes]
 
 def _pages(asking: Asking) -> list[bytes]:
     return page_requests(((order.order_id, order.number) for order in asking.stored[:_READS]), host=HOST)
+
+
+def _options(asking: Asking) -> list[bytes]:
+    wishes = itertools.islice(asking.customers.orders(first_sku=FIRST_SCATTERED_SKU), _READS)
+    return [asking.server.get(_cart_on_its_way(wish)) for wish in wishes]
+
+
+def _cart_on_its_way(wish: Mapping[str, Any]) -> str:
+    address = wish["delivery"]["address"]
+    lines = "&".join(f"line={line['sku']}:{line['quantity']}" for line in wish["lines"])
+    way = f"country={address['country']}&postcode={address['postcode']}&channel={wish['channel']}"
+    return f"/v1/delivery-options?{lines}&{way}"
 
 
 def _searches_by_number(asking: Asking) -> list[bytes]:
@@ -164,8 +210,9 @@ CONTESTS: Final[tuple[Contest, ...]] = (
         connections=128,
         requests=_orders(first_sku=FIRST_SCATTERED_SKU),
         races=True,
-        every_store_ships=True,
+        set_up=let_stores_ship,
     ),
+    Contest(name="place, counted hours", connections=128, requests=_orders(), races=True, set_up=count_hours),
     Contest(
         name=f"place in bulk, {BULK_ORDERS} a call",
         connections=4,
@@ -220,6 +267,18 @@ CONTESTS: Final[tuple[Contest, ...]] = (
     Contest(name="a customer's page", connections=2, requests=_pages, repeats=True),
     Contest(name="change-delivery-address", connections=128, requests=_addresses, goal=_CHANGE),
     Contest(name="change-line-quantity", connections=128, requests=_quantities, goal=_CHANGE),
+    Contest(name="change-delivery-method", connections=128, requests=_methods, goal=_CHANGE),
+    Contest(name="amend, three operations", connections=128, requests=_amendments, goal=Goal(per_second=500)),
+    Contest(
+        name=f"delivery options, {OPTIONS_PER_SECOND} calls a second",
+        connections=64,
+        requests=_options,
+        goal=Goal(p99_ms=50.0),
+        repeats=True,
+        per_second=OPTIONS_PER_SECOND,
+        set_up=open_checkout,
+    ),
+    # The last one: what it frees keeps the reactions busy for a while.
     Contest(name="cancel-order", connections=128, requests=_cancellations, goal=_CHANGE),
 )
 

@@ -8,8 +8,8 @@ import itertools
 import sys
 import time
 from array import array
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, cast
 
@@ -22,12 +22,15 @@ _LENGTH: Final = b"content-length:"
 _STATUS: Final = slice(9, 12)
 _FAULT_SHOWN_BYTES: Final = 2_000
 _CONNECT_SECONDS_MAX: Final = 10.0
+_TICK_SECONDS: Final = 0.001
 
 
 class LoadPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What to call: each connection sends the next of ``requests`` (whole HTTP messages) when its last is answered.
 
-    Answers count after ``warm_up_seconds`` and for ``seconds``, or until the requests run out unless they ``repeat``.
+    With ``per_second`` requests fall due at that pace instead, and their time runs from then on, also while they wait
+    for a connection: a slow server does not get fewer of them. Answers count after ``warm_up_seconds`` and for
+    ``seconds``, or until the requests run out unless they ``repeat``.
     ``server_pid`` and ``postmaster_pid`` are the processes whose CPU time is read at the same two moments.
     """
 
@@ -40,6 +43,7 @@ class LoadPlan(msgspec.Struct, frozen=True, kw_only=True):
     server_pid: int
     postmaster_pid: int | None
     requests: tuple[bytes, ...]
+    per_second: int | None = None
     refusal_mark: bytes | None = None  # an accepted answer with these bytes in it is a refusal all the same
 
 
@@ -116,23 +120,19 @@ class _Measurement:
 
 
 class _Caller(asyncio.Protocol):
-    """One connection: one request under way at a time."""
+    """One connection: one request under way at a time; ``is_free`` is told when it has none."""
 
-    def __init__(self, requests: Iterator[bytes], measurement: _Measurement) -> None:
-        self._requests = requests
+    def __init__(self, measurement: _Measurement, is_free: "Callable[[_Caller], None]") -> None:
         self._measurement = measurement
+        self._is_free = is_free
         self._received = b""
         self._expected = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop registers none of its own
 
-    def call(self) -> None:
-        request = next(self._requests, None)
-        if request is None:
-            self._measurement.end()
-            return
-        self._started = time.perf_counter()
+    def call(self, request: bytes, *, due_at: float) -> None:
+        self._started = due_at
         self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
@@ -158,13 +158,63 @@ class _Caller(asyncio.Protocol):
             measurement.refused[answer[_STATUS].decode()] += 1
             measurement.first_refusal = measurement.first_refusal or answer[:_FAULT_SHOWN_BYTES].decode()
         if not measurement.over.is_set():
-            self.call()
+            self._is_free(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         measurement = self._measurement
         if not measurement.over.is_set():
             measurement.refused["lost"] += 1
             measurement.first_refusal = measurement.first_refusal or f"connection lost: {exc}"
+
+
+class _OneAfterTheOther:
+    """Gives every free connection the next request at once, until they run out."""
+
+    def __init__(self, requests: Iterator[bytes], measurement: _Measurement) -> None:
+        self._requests = requests
+        self._measurement = measurement
+
+    def give(self, caller: _Caller) -> None:
+        request = next(self._requests, None)
+        if request is None:
+            self._measurement.end()
+        else:
+            caller.call(request, due_at=time.perf_counter())
+
+
+class _AtAPace:
+    """Lets requests fall due at a pace, whether or not a connection is free for them."""
+
+    def __init__(self, requests: Iterator[bytes], measurement: _Measurement, *, per_second: int) -> None:
+        self._requests = requests
+        self._measurement = measurement
+        self._pause = 1 / per_second
+        self._due: deque[float] = deque()
+        self._free: deque[_Caller] = deque()
+        self._next_at = time.perf_counter()
+        self._tick()
+
+    def give(self, caller: _Caller) -> None:
+        self._free.append(caller)
+        self._call()
+
+    def _tick(self) -> None:
+        if self._measurement.over.is_set():
+            return
+        now = time.perf_counter()
+        while self._next_at <= now:
+            self._due.append(self._next_at)
+            self._next_at += self._pause
+        self._call()
+        asyncio.get_running_loop().call_later(_TICK_SECONDS, self._tick)
+
+    def _call(self) -> None:
+        while self._due and self._free:
+            request = next(self._requests, None)
+            if request is None:
+                self._measurement.end()
+                return
+            self._free.popleft().call(request, due_at=self._due.popleft())
 
 
 def _content_length(head: bytes) -> int:
@@ -190,16 +240,19 @@ async def run_load(plan: LoadPlan) -> Load:
     loop = asyncio.get_running_loop()
     measurement = _Measurement(plan)
     requests = itertools.cycle(plan.requests) if plan.repeat else iter(plan.requests)
+    pace = _OneAfterTheOther(requests, measurement)
+    if plan.per_second is not None:
+        pace = _AtAPace(requests, measurement, per_second=plan.per_second)
     async with asyncio.timeout(_CONNECT_SECONDS_MAX):
         callers = await asyncio.gather(
             *(
-                loop.create_connection(lambda: _Caller(requests, measurement), plan.host, plan.port)
+                loop.create_connection(lambda: _Caller(measurement, pace.give), plan.host, plan.port)
                 for _ in range(plan.connections)
             )
         )
     measurement.begin()
     for _, caller in callers:
-        caller.call()
+        pace.give(caller)
     warmed_up = loop.call_later(plan.warm_up_seconds, measurement.begin)
     over = loop.call_later(plan.warm_up_seconds + plan.seconds, measurement.end)
     await measurement.over.wait()

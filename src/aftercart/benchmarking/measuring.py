@@ -14,7 +14,6 @@ from aftercart.benchmarking.contests import Asking, Contest, find_stored_orders
 from aftercart.benchmarking.failure import BenchFailed
 from aftercart.benchmarking.load import Load
 from aftercart.benchmarking.server import RunningServer
-from aftercart.benchmarking.stage import let_stores_ship
 from aftercart.benchmarking.wishes import Customers
 from aftercart.shop import Shop
 
@@ -101,7 +100,7 @@ async def _measure_ceiling(shop: Shop, server: RunningServer, model: dict[str, s
     await settle(shop)
     process = psutil.Process(server.pid)
     # A server that sequences pgbench's events meanwhile would lower the ceiling.
-    process.suspend()
+    await _suspend_between_transactions(shop, process)
     try:
         seconds = max(1, round(pace.seconds + pace.warm_up_seconds))
         return await asyncio.to_thread(run_ceiling, shop.database.url, model, seconds=seconds)
@@ -109,10 +108,21 @@ async def _measure_ceiling(shop: Shop, server: RunningServer, model: dict[str, s
         process.resume()
 
 
+async def _suspend_between_transactions(shop: Shop, process: psutil.Process) -> None:
+    """Suspends the server when it holds no locks: pgbench would wait for them for ever. Raises ``BenchFailed``."""
+    for _ in range(int(_SETTLE_SECONDS_MAX / _SETTLE_PAUSE_SECONDS)):
+        process.suspend()
+        (row,) = await shop.database.rows(_IN_TRANSACTION)
+        if row[0] == 0:
+            return
+        process.resume()
+        await asyncio.sleep(_SETTLE_PAUSE_SECONDS)
+    raise BenchFailed("the server is never between two transactions")
+
+
 async def _call(shop: Shop, contest: Contest, asking: Asking, *, pace: Pace) -> Load:
     requests = contest.requests(asking)
-    if contest.every_store_ships:
-        await let_stores_ship(shop, ships=True)
+    await contest.set_up(shop)
     await settle(shop)
     load = await asyncio.to_thread(
         asking.server.call,
@@ -122,9 +132,8 @@ async def _call(shop: Shop, contest: Contest, asking: Asking, *, pace: Pace) -> 
         warm_up_seconds=pace.warm_up_seconds,
         repeat=contest.repeats,
         refusal_mark=contest.refusal_mark,
+        per_second=contest.per_second,
     )
-    if contest.every_store_ships:
-        await let_stores_ship(shop, ships=False)
     if sum(load.refused.values()) > REFUSED_SHARE_MAX * max(1, load.accepted):
         raise BenchFailed(f"{contest.name}: {load.accepted} accepted, {load.refused} refused\n{load.first_refusal}")
     return load
@@ -162,4 +171,11 @@ def _microseconds(seconds: Sequence[float], counts: Sequence[int]) -> float:
 _BEHIND: Final = """
     SELECT (SELECT count(*) FROM kit.event_queue)
         + (SELECT max("offset") - min("offset") FROM kit.cursors WHERE consumer IN ('sequencer', 'reactions'))
+"""
+
+_IN_TRANSACTION: Final = """
+    SELECT count(*)
+    FROM pg_stat_activity
+    WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+        AND xact_start IS NOT NULL
 """

@@ -57,6 +57,7 @@ class RunningServer(msgspec.Struct, frozen=True, kw_only=True):
         warm_up_seconds: float,
         repeat: bool,
         refusal_mark: bytes | None = None,
+        per_second: int | None = None,
     ) -> Load:
         """Calls from a process of its own and returns what was measured; raises ``BenchFailed``."""
         plan = LoadPlan(
@@ -70,6 +71,7 @@ class RunningServer(msgspec.Struct, frozen=True, kw_only=True):
             postmaster_pid=self.postmaster_pid,
             requests=tuple(requests),
             refusal_mark=refusal_mark,
+            per_second=per_second,
         )
         plan_path = self.folder / "plan.msgpack"
         plan_path.write_bytes(msgspec.msgpack.encode(plan))

@@ -21,32 +21,53 @@ from aftercart.shop import Shop
 WAREHOUSES: Final = ("WH1", "WH2", "WH3")
 STORES: Final = tuple(f"ST{number:02}" for number in range(1, 18))
 """With the warehouses these are the twenty candidates."""
+SPARE_WAREHOUSES: Final = ("WH4", "WH5", "WH6")
+SPARE_STORES: Final = ("ST18", "ST19", "ST20")
+"""These take part only where delivery options are asked for."""
 
+HOURLY_CAPACITY_MAX: Final = 1_000_000
 _ON_HAND: Final = 1_000_000
 _SCATTERED_SHARE: Final = 0.5
 """Every location has this share of the scattered variants, so no two orders find the same locations best."""
 
+_TAKES_NO_PART: Final[dict[str, Any]] = {"ships": False, "pickups": False}
 _ADDRESS: Final = {"name": "Aftercart", "line1": "1 rue du Quai", "postcode": "69007", "city": "Lyon", "country": "FR"}
 
 
 async def set_the_stage(shop: Shop) -> None:
     """Gives the shop what it sells, where that lies, and stock that no benchmark uses up."""
-    await shop.submit(_command(UpsertChannels, channels=[{"code": CHANNEL}]), SYSTEM)
-    await let_stores_ship(shop, ships=False)
+    await shop.submit(command(UpsertChannels, channels=[{"code": CHANNEL}]), SYSTEM)
+    await let_warehouses_ship(shop)
     spread = [FIRST_SKU + number for number in range(VARIANTS)]
     scattered = [FIRST_SCATTERED_SKU + number for number in range(VARIANTS)]
-    await shop.submit(_command(UpsertVariants, variants=[_variant(number) for number in spread + scattered]), SYSTEM)
-    for location in WAREHOUSES:
-        await _receive(shop, location, spread)
-    for location, numbers in _scatter(scattered):
-        await _receive(shop, location, numbers)
+    await shop.submit(command(UpsertVariants, variants=[_variant(number) for number in spread + scattered]), SYSTEM)
+    for code in WAREHOUSES:
+        await _receive(shop, code, spread)
+    for code, numbers in _scatter(scattered, (*WAREHOUSES, *STORES, *SPARE_WAREHOUSES, *SPARE_STORES)):
+        await _receive(shop, code, numbers)
 
 
-async def let_stores_ship(shop: Shop, *, ships: bool) -> None:
-    """Makes the stores candidates for every order, or leaves only the warehouses."""
-    warehouses = [_location(code, "warehouse", ships=True) for code in WAREHOUSES]
-    stores = [_location(code, "store", ships=ships) for code in STORES]
-    await shop.submit(_command(UpsertLocations, locations=warehouses + stores), SYSTEM)
+async def let_warehouses_ship(shop: Shop) -> None:
+    """Makes the warehouses the only candidates, and counts nobody's hours: how most contests are played."""
+    await _describe(shop, warehouses={}, stores={"ships": False})
+
+
+async def let_stores_ship(shop: Shop) -> None:
+    """Makes the stores candidates for every order too."""
+    await _describe(shop, warehouses={}, stores={"ships": True})
+
+
+async def count_hours(shop: Shop) -> None:
+    """Counts the hours of the warehouses, which never have none left: each order takes one of the next truck."""
+    await _describe(shop, warehouses={"hourly_capacity_orders": HOURLY_CAPACITY_MAX}, stores={"ships": False})
+
+
+async def _describe(shop: Shop, *, warehouses: dict[str, Any], stores: dict[str, Any]) -> None:
+    described = [location(code, "warehouse") | warehouses for code in WAREHOUSES]
+    described += [location(code, "store") | stores for code in STORES]
+    described += [location(code, "warehouse") | _TAKES_NO_PART for code in SPARE_WAREHOUSES]
+    described += [location(code, "store") | _TAKES_NO_PART for code in SPARE_STORES]
+    await shop.submit(command(UpsertLocations, locations=described), SYSTEM)
 
 
 async def make_api_key(shop: Shop) -> str:
@@ -57,16 +78,16 @@ async def make_api_key(shop: Shop) -> str:
     return secret
 
 
-async def _receive(shop: Shop, location: str, numbers: Sequence[int]) -> None:
+async def _receive(shop: Shop, code: str, numbers: Sequence[int]) -> None:
     lines = [{"sku": sku_of(number), "quantity": _ON_HAND} for number in numbers]
-    command = _command(ReceiveStock, location=location, reference="opening stock", lines=lines)
-    await shop.submit(command, SYSTEM, lane=Lane.BACKGROUND)
+    receipt = command(ReceiveStock, location=code, reference="opening stock", lines=lines)
+    await shop.submit(receipt, SYSTEM, lane=Lane.BACKGROUND)
 
 
-def _scatter(numbers: Iterable[int]) -> Iterator[tuple[str, list[int]]]:
+def _scatter(numbers: Iterable[int], codes: Iterable[str]) -> Iterator[tuple[str, list[int]]]:
     chance = random.Random(7)  # noqa: S311 - repeatable on purpose
-    for location in (*WAREHOUSES, *STORES):
-        yield location, [number for number in numbers if chance.random() < _SCATTERED_SHARE]
+    for code in codes:
+        yield code, [number for number in numbers if chance.random() < _SCATTERED_SHARE]
 
 
 def _variant(number: int) -> dict[str, Any]:
@@ -82,7 +103,8 @@ def _variant(number: int) -> dict[str, Any]:
     }
 
 
-def _location(code: str, kind: str, *, ships: bool) -> dict[str, Any]:
+def location(code: str, kind: str) -> dict[str, Any]:
+    """Returns the description of a place that ships, in Lyon."""
     return {
         "code": code,
         "name": f"{kind.capitalize()} {code}",
@@ -91,10 +113,11 @@ def _location(code: str, kind: str, *, ships: bool) -> dict[str, Any]:
         "timezone": "Europe/Paris",
         "cutoff": "14:00",
         "working_days": [1, 2, 3, 4, 5],
-        "ships": ships,
+        "ships": True,
         "pickups": kind == "store",
     }
 
 
-def _command(kind: type[Any], **wish: object) -> Any:
+def command(kind: type[Any], **wish: object) -> Any:
+    """Returns the command of this kind with these fields, as a door would read them."""
     return msgspec.convert(wish, kind)

@@ -64,7 +64,7 @@ class State:
     def find(self, key: Key[S]) -> S | None:
         """Returns the state behind ``key``, ``None`` when there is none; raises ``NeedsChanged`` when not loaded."""
         own = self._own
-        if key in own:
+        if own and key in own:
             return cast("S | None", own[key])
         try:
             return cast("S | None", self._base[key])

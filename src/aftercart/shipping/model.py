@@ -3,13 +3,15 @@
 import enum
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 from aftercart.inventory.model import Coordinates
 from aftercart.kit.address import Address
 from aftercart.kit.state import Key
+
+_FLOOR: Final = "floor:"
 
 
 class MethodKind(enum.Enum):
@@ -200,7 +202,12 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 def floor_resource(location: str) -> str:
     """Returns the name under which the trucks of a location are booked."""
-    return f"floor:{location}"
+    return f"{_FLOOR}{location}"
+
+
+def is_floor(resource: str) -> bool:
+    """Tells whether trucks of a location are booked under this name."""
+    return resource.startswith(_FLOOR)
 
 
 def slot_resource(method: str) -> str:

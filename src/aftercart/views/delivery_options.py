@@ -175,6 +175,7 @@ def _stock(row: _Stock) -> Stock:
 
 
 # Versions of locations only grow, and every version of a method or the policy has its row: a stamp changes with each.
+# The parts are made an array because their number is guessed a hundred times too high, and the whole catalog read then.
 _ASK: Final = """
     WITH parts AS (
         SELECT unnest(%(skus)s::text[]) AS sku
@@ -193,12 +194,12 @@ _ASK: Final = """
                 'substitutes', v.substitutes, 'components', v.components, 'available_from', v.available_from,
                 'advantage', v.advantage, 'production_days', v.production_days, 'version', v.version)), '[]')
             FROM catalog.variants AS v
-            WHERE v.sku IN (SELECT sku FROM parts)),
+            WHERE v.sku = ANY(ARRAY(SELECT sku FROM parts))),
         'stock', (
             SELECT coalesce(json_agg(json_build_array(
                 s.sku, s.location, s.on_hand, s.reserved, s.safety, s.quarantined, s.backordered, s.incoming)), '[]')
             FROM inventory.stock AS s
-            WHERE s.sku IN (SELECT sku FROM parts)),
+            WHERE s.sku = ANY(ARRAY(SELECT sku FROM parts))),
         'channel', (
             SELECT json_build_object('code', c.code, 'missing_stock', c.missing_stock, 'version', c.version)
             FROM orders.channels AS c

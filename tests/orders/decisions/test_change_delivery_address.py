@@ -1,10 +1,11 @@
 """An order goes to another address as long as no hand touched its goods."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import msgspec
 import pytest
-from tests.scenario import LYON, ORDER_ID, PARIS, RELEASE, facts, order
+from tests.scenario import CUTOFF, LYON, ORDER_ID, PARIS, RELEASE, facts, order, released_from
 from tests.story import given
 
 from aftercart.kit.address import Address
@@ -14,13 +15,14 @@ from aftercart.orders.events import DeliveryAddressChanged
 from aftercart.orders.evolve import evolve
 from aftercart.orders.model import Order
 from aftercart.orders.rules.change_refusals import GoesToPickupPoint, OrderAlreadyCanceled, UnitsAlreadyTouched
+from aftercart.orders.rules.facts import Facts
 
 
-def to(address: Address) -> Callable[[Order], tuple[DeliveryAddressChanged, ...]]:
+def to(address: Address, *, source: Facts | None = None) -> Callable[[Order], tuple[DeliveryAddressChanged, ...]]:
     command = ChangeDeliveryAddress(order_id=ORDER_ID, address=address)
 
     def decide(order: Order) -> tuple[DeliveryAddressChanged, ...]:
-        return change_delivery_address(command, order, facts=facts())
+        return change_delivery_address(command, order, facts=source or facts())
 
     return decide
 
@@ -54,6 +56,25 @@ def test_an_address_its_country_does_not_know_is_refused_with_the_field() -> Non
 
 def test_units_given_to_the_floor_but_not_picked_do_not_stand_against_it() -> None:
     assert given(order("1 A W1 released 2")).when(to(LYON)).event(DeliveryAddressChanged).address == LYON
+
+
+def test_units_given_to_the_floor_leave_with_the_truck_that_was_promised_also_to_another_address() -> None:
+    released = released_from(order("1 A W1 reserved 2"))
+    assert released.delivery.promise is not None
+    delivery = given(released).when(to(LYON)).event(DeliveryAddressChanged).delivery
+    assert delivery is not None
+    assert delivery.promise is not None
+    assert delivery.promise.trucks == released.delivery.promise.trucks
+    assert delivery.promised_date == delivery.promise.date
+
+
+def test_units_given_to_the_floor_that_missed_their_truck_are_promised_with_the_next_one() -> None:
+    released = released_from(order("1 A W1 reserved 2"))
+    late = facts({"A@W1": 9}, now=CUTOFF)
+    delivery = given(released).when(to(LYON, source=late)).event(DeliveryAddressChanged).delivery
+    assert delivery is not None
+    assert delivery.promise is not None
+    assert [truck.at for truck in delivery.promise.trucks] == [CUTOFF + timedelta(days=1)]
 
 
 @pytest.mark.parametrize("stage", ["in_production", "picked", "packed", "shipped", "delivered", "returned", "lost"])

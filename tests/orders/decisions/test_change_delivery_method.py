@@ -6,7 +6,19 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.scenario import LYON, NOW, ORDER_ID, PARIS, booked_on, facts, location, moves, order
+from tests.scenario import (
+    BACKORDERS,
+    LYON,
+    NOW,
+    ORDER_ID,
+    PARIS,
+    booked_on,
+    facts,
+    location,
+    moves,
+    order,
+    released_from,
+)
 from tests.story import given
 
 from aftercart.inventory.model import Stage
@@ -164,6 +176,20 @@ def test_a_slot_is_taken_and_given_back() -> None:
 def test_a_slot_that_cannot_be_had_is_refused(booked: int, slot: datetime, refusal: type[SlotFull]) -> None:
     full = facts({"A@W1": 9}, methods=METHODS, booked=booked_on({slot: (booked,)} if booked else {}))
     given(order("1 A W1 reserved 1")).when(by("van", slot=slot, source=full)).then_refused(refusal, method="van")
+
+
+def test_a_slot_that_is_full_is_refused_to_units_on_the_floor_too() -> None:
+    full = facts({"A@W1": 9}, methods=METHODS, booked=booked_on({ON_WEDNESDAY: (2,)}))
+    released = released_from(order("1 A W1 reserved 1"))
+    given(released).when(by("van", slot=ON_WEDNESDAY, source=full)).then_refused(SlotFull, method="van")
+
+
+def test_a_slot_is_not_taken_for_goods_of_which_nobody_knows_when_they_are_there() -> None:
+    waiting = order("1 A W1 backordered 1")
+    empty = facts(methods=METHODS, channel=BACKORDERS)
+    given(waiting).when(by("van", slot=ON_WEDNESDAY, source=empty)).then_refused(
+        DeliveryMethodNotAvailable, method="van", ineligible=Ineligible.OUT_OF_STOCK.value
+    )
 
 
 @pytest.mark.parametrize(

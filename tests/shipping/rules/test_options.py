@@ -82,6 +82,8 @@ def test_without_stock_there_is_a_reason_and_with_waiting_units_no_promise() -> 
     assert (one.ineligible, one.price_minor) == (Ineligible.OUT_OF_STOCK, None)
     (one,) = options(COLISSIMO, origins_of=lambda _: ())
     assert (one.ineligible, one.price_minor, one.promise) == (None, 600, None)
+    (one,) = options(VAN, origins_of=lambda _: ())
+    assert (one.ineligible, one.slots) == (Ineligible.OUT_OF_STOCK, ())
 
 
 def test_the_slots_that_are_free_and_can_be_reached_are_listed_and_the_first_one_is_promised() -> None:

@@ -28,6 +28,7 @@ from aftercart.shipping.model import (
     PickupPointKey,
     UpcomingCapacityKey,
     floor_resource,
+    is_floor,
 )
 from aftercart.sourcing.model import Candidate
 
@@ -81,15 +82,18 @@ def _facts(
     found: Mapping[str, Variant] = {sku: variant for sku, variant in variants.items() if variant is not None}
     stocked = tuple(dict.fromkeys(part for sku in skus for part in _parts(found, sku)))
     components = {part: _component(state, part) for part in stocked if part not in variants}
-    locked = [one for one in candidates if all(state.knows(StockKey(sku, one.code)) for sku in stocked)]
+    locked: list[Candidate] = []
+    units: dict[tuple[str, str], int] = {}
+    for one in candidates:
+        keys = [StockKey(sku, one.code) for sku in stocked]
+        if all(map(state.knows, keys)):
+            locked.append(one)
+            for key in keys:
+                stock = state.find(key)
+                if stock is not None:
+                    units[key.sku, key.location] = stock.available - one.floor_units
     if candidates and not locked:
         raise NeedsChanged(StockKey(sku, one.code) for sku in stocked for one in candidates)
-    units = {
-        (sku, one.code): stock.available - one.floor_units
-        for sku in stocked
-        for one in locked
-        if (stock := state.find(StockKey(sku, one.code))) is not None
-    }
 
     def available(sku: str, location: str) -> int:
         return units.get((sku, location), 0)
@@ -123,12 +127,11 @@ def _booked(state: State) -> Callable[[str, datetime], tuple[int, ...]]:
     one that is taken is locked before that counts.
     """
     upcoming = state.find(UpcomingCapacityKey()) or {}
-    uncounted = {
-        floor_resource(location.code) for location in locations_in(state) if location.hourly_capacity_orders is None
-    }
+    locations = locations_in(state)
+    counted = {floor_resource(one.code) for one in locations if one.hourly_capacity_orders is not None}
 
     def booked(resource: str, at: datetime) -> tuple[int, ...]:
-        if resource in uncounted:
+        if resource not in counted and is_floor(resource):
             return ()
         key = CapacityKey(resource, at)
         capacity = state.find(key) if state.knows(key) else upcoming.get(key)

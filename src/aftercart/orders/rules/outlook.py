@@ -14,7 +14,14 @@ from aftercart.inventory.model import Stage
 from aftercart.orders.model import Awaited, Delivery, Hold, Order
 from aftercart.orders.rules.awaited import awaited_by
 from aftercart.orders.rules.facts import Facts
-from aftercart.orders.rules.promising import origins_of, promised, ready_times, trucks_for
+from aftercart.orders.rules.promising import (
+    goes_another_way,
+    origins_of,
+    promised,
+    ready_times,
+    trucks_for,
+    with_released,
+)
 from aftercart.orders.rules.readiness import has_waiting_units, ready_units
 from aftercart.orders.rules.release import release_rule_for, work_for
 from aftercart.shipping.model import Booking, floor_resource, slot_resource
@@ -51,8 +58,10 @@ def outlook_of(
     ready_at = ready_times(after, awaited, facts, now=now)
     origins = origins_of(after, ready_at, facts)
     trucks = trucks_for(before, after, origins, awaited, facts, now=now, booked_of=booked_of)
+    if before is not None and goes_another_way(before, after) and (origins or not ready_at):
+        origins, trucks = with_released(before, after, origins, trucks, facts, now=now)
     delivery = after.delivery
-    if ready_at:
+    if ready_at or origins:
         delivery = promised(before, after, origins, trucks, facts, now=now, booked_of=booked_of)
     bookings = [*_of_the_floor(before, after), *_of_the_slot(delivery)]
     release_at: datetime | None = None

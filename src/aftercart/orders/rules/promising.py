@@ -5,13 +5,13 @@ from datetime import date, datetime
 
 import msgspec
 
-from aftercart.inventory.model import Location
+from aftercart.inventory.model import Location, Stage
 from aftercart.orders.model import Awaited, Delivery, Order
 from aftercart.orders.rules.awaited import unmade_units
 from aftercart.orders.rules.delivery import destination_of, point_of
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.readiness import UnitsOfLines, ready_units
-from aftercart.shipping.model import Promise, floor_resource, slot_resource
+from aftercart.shipping.model import Ineligible, Promise, floor_resource, slot_resource
 from aftercart.shipping.rules.local_time import moment_of
 from aftercart.shipping.rules.promise import (
     Origin,
@@ -21,6 +21,7 @@ from aftercart.shipping.rules.promise import (
     promise_for,
 )
 from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable
+from aftercart.shipping.rules.trucks import next_truck
 from aftercart.shipping.rules.work import BookedOf, WorkMode, plan_work, truck_with_room
 
 ReadyTimes = Mapping[str, datetime | None]
@@ -105,6 +106,24 @@ def trucks_for(
     return Trucks(last=trucks, ahead=ahead)
 
 
+def with_released(
+    before: Order, after: Order, origins: Sequence[Origin], trucks: Trucks, facts: Facts, *, now: datetime
+) -> tuple[Sequence[Origin], Trucks]:
+    """Returns the origins and trucks with those of what lies on the floor, which another way needs a promise for too.
+
+    It leaves with the truck that was promised, or with the next one where that has left.
+    """
+    promise = before.delivery.promise
+    promised = {} if promise is None else {truck.location: truck.at for truck in promise.trucks}
+    lying = {entry.location for entry in after.units if entry.stage is Stage.RELEASED}
+    released: dict[str, datetime] = {}
+    for code in sorted(lying - {origin.location.code for origin in origins}):
+        truck = promised.get(code)
+        released[code] = truck if truck is not None and truck > now else next_truck(facts.location(code), now)
+    on_the_floor = (Origin(location=facts.location(code), ready_at=now) for code in released)
+    return (*on_the_floor, *origins), Trucks(last={**released, **trucks.last}, ahead=trucks.ahead)
+
+
 def _waiting_locations(order: Order, awaited: Iterable[Awaited]) -> frozenset[str]:
     """Returns the locations whose part does not leave before something comes: all of them, or after a split some."""
     waiting = frozenset(one.location for one in awaited)
@@ -137,6 +156,9 @@ def promised(
     delivery = after.delivery
     as_agreed = before is not None and _same_way(before.delivery, delivery)
     if not origins:
+        if delivery.slot_at is not None and not as_agreed:
+            # A slot nobody can promise would be taken from those who could have it.
+            raise DeliveryMethodNotAvailable(method=delivery.method, ineligible=Ineligible.OUT_OF_STOCK)
         return msgspec.structs.replace(delivery, promise=None)
     if as_agreed and before is not None and before.delivery.promise is not None:
         promised = [(truck.location, truck.at) for truck in before.delivery.promise.trucks]
@@ -145,8 +167,9 @@ def promised(
     try:
         promise = _promise(after, origins, trucks, facts, now=now, booked_of=booked_of)
     except (DeliveryMethodNotAvailable, SlotNotOffered, SlotFull, SlotNotReachable) as refusal:
-        # What was agreed is not refused later: it is not promised any more. Nor is what the shop promised itself.
-        if not as_agreed and not (isinstance(refusal, DeliveryMethodNotAvailable) and delivery.given_date is not None):
+        # What was agreed is not refused later: it is not promised any more. Nor is a day the shop promised itself.
+        on_its_own = delivery.given_date is not None and delivery.slot_at is None
+        if not as_agreed and not (on_its_own and isinstance(refusal, DeliveryMethodNotAvailable)):
             raise
         promise = None
     if promise is None:
@@ -156,6 +179,11 @@ def promised(
     return msgspec.structs.replace(
         delivery, promise=promise, promised_date=told, given_date=given, method_version=promise.method_version
     )
+
+
+def goes_another_way(before: Order, after: Order) -> bool:
+    """Tells whether a change sends an order elsewhere, or otherwise than before."""
+    return not _same_way(before.delivery, after.delivery)
 
 
 def _same_way(one: Delivery, other: Delivery) -> bool:

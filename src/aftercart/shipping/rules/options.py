@@ -96,7 +96,11 @@ def _option(
         free_from_minor=free_from(method, zone),
         store=None if collected_in is None else collected_in.code,
     )
-    return _promised(offer, destination, origins, booked_of, now) if origins else offer
+    if origins:
+        return _promised(offer, destination, origins, booked_of, now)
+    # Nobody can say when the goods are there, so no slot can be chosen.
+    is_scheduled = method.kind is MethodKind.SCHEDULED_SLOT
+    return DeliveryOption(method=method, ineligible=Ineligible.OUT_OF_STOCK) if is_scheduled else offer
 
 
 def _promised(
