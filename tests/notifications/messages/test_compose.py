@@ -224,6 +224,16 @@ def test_a_promise_that_moves_says_how(before: Order, after: Order, subject: str
     assert plain(write(MessageKind.ORDER_DELAYED, before=before, after=after).subject).endswith(subject)
 
 
+def test_a_date_that_is_open_again_is_told_nowhere_as_if_it_still_stood() -> None:
+    open_again = "Nous vous donnerons la date dès que nous la connaîtrons."
+    for letter in (write(MessageKind.ORDER_DELAYED, before=PAID, after=WAITING), confirmed(WAITING)):
+        assert letter.recap is not None
+        assert {row.label: row.value for row in letter.recap.facts}["Date prévue"] == open_again
+        assert "5 mars" not in said(letter)
+    told = {one.what: (plain(one.before), one.after) for one in changed(PAID, WAITING).differences}
+    assert told == {"Date prévue": ("jeudi 5 mars 2026", open_again)}
+
+
 def test_work_that_began_is_named() -> None:
     letter = write(
         MessageKind.PRODUCTION_STARTED, before=PAID, after=PAID, events=(happened("ProductionStarted", line=1),)

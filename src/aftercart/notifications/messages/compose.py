@@ -13,6 +13,7 @@ from aftercart.notifications.messages.letter import Letter, Section
 from aftercart.notifications.messages.recap import recap
 from aftercart.orders.model import DEFAULT_POLICY, CancellationReason, HoldReason, Order, Policy, Status
 from aftercart.orders.rules.consequences import Settlement, consequences_of
+from aftercart.orders.rules.told_date import told_date
 from aftercart.orders.rules.unit_ledger import live_quantity
 from aftercart.sentences import event_sentence
 from aftercart.sentences.voice import Voice
@@ -109,7 +110,7 @@ def _canceled(occasion: Occasion) -> Letter:
 
 def _delayed(occasion: Occasion) -> Letter:
     order, voice, before = occasion.after, occasion.voice, occasion.before
-    previous, promised = None if before is None else _promised(before), _promised(order)
+    previous, promised = None if before is None else told_date(before), told_date(order)
     how = _how_it_moved(previous, promised)
     day = "" if promised is None else voice.day(promised)
     was = "" if previous is None else voice.day(previous)
@@ -128,11 +129,6 @@ def _delayed(occasion: Occasion) -> Letter:
 
 def _clock(occasion: Occasion) -> Section | None:
     return clock(occasion.after, occasion.voice, now=occasion.now, policy=occasion.policy)
-
-
-def _promised(order: Order) -> date | None:
-    lost = order.delivery.promise is None and order.awaited
-    return None if lost else order.delivery.promised_date
 
 
 def _how_it_moved(previous: date | None, promised: date | None) -> str:

@@ -144,11 +144,16 @@ def promised(
             return delivery
     try:
         promise = _promise(after, origins, trucks, facts, now=now, booked_of=booked_of)
-    except (DeliveryMethodNotAvailable, SlotNotOffered, SlotFull, SlotNotReachable) as refusal:
-        # What was agreed is not refused later: it is not promised any more. Nor is what the shop promised itself.
-        if not as_agreed and not (isinstance(refusal, DeliveryMethodNotAvailable) and delivery.given_date is not None):
+    except DeliveryMethodNotAvailable:
+        # What was agreed, or given by the shop, is not refused: nobody calculates it any more.
+        if not as_agreed and delivery.given_date is None:
             raise
         promise = None
+    except (SlotNotOffered, SlotFull, SlotNotReachable):
+        # What was agreed is not refused later: it is not promised any more, not even by the shop.
+        if not as_agreed:
+            raise
+        return msgspec.structs.replace(delivery, promise=None, given_date=None)
     if promise is None:
         return msgspec.structs.replace(delivery, promise=None)
     given = delivery.given_date if before is None or as_agreed else None
