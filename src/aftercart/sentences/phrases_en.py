@@ -125,6 +125,8 @@ PHRASES: Final = {
     "arrived_heading": "What was missing has arrived.",
     "arrived_lines": "Now reserved for you",
     "arrived_all": "Your order is complete and can be prepared.",
+    "arrived_held": "Your order is complete. It is prepared once everything else is settled.",
+    "arrived_in_part": "Parts of {name}",
     "arrived_part": "The rest is still to arrive; we write again when it is there.",
     # What is made for one customer.
     "producing_subject": "Your order {number}: we have begun to make it",

@@ -132,6 +132,8 @@ PHRASES: Final = {
     "arrived_heading": "Ce qui manquait est arrivé.",
     "arrived_lines": "Désormais réservé pour vous",
     "arrived_all": "Votre commande est complète et peut être préparée.",
+    "arrived_held": "Votre commande est complète. Elle sera préparée une fois que tout le reste sera réglé.",
+    "arrived_in_part": "Des éléments de {name}",
     "arrived_part": "Le reste doit encore arriver ; nous vous écrirons à ce moment-là.",
     # What is made for one customer.
     "producing_subject": "Votre commande {number} : la fabrication a commencé",

@@ -20,7 +20,7 @@ from tests.notifications.messages.occasions import (
     placed,
     write,
 )
-from tests.scenario import CUTOFF, NOW, order
+from tests.scenario import CUTOFF, NOW, line, order
 
 from aftercart.kit.address import Address
 from aftercart.notifications.messages.kinds import MESSAGES, MessageKind, message_kind
@@ -263,6 +263,46 @@ def test_what_arrived_is_named_and_what_is_still_to_come() -> None:
     assert "est complète" in said(letter)
     part = placed("1 QUAI W1 backordered 1", "2 GIVRE W1 reserved 2", release_at=None)
     assert "Le reste doit encore arriver" in said(write(MessageKind.STOCK_ARRIVED, before=WAITING, after=part))
+
+
+def arrived(before: Order, after: Order, *moves: tuple[int, int]) -> Letter:
+    event = happened("BackorderReserved", moves=[{"line": number, "quantity": units} for number, units in moves])
+    return write(MessageKind.STOCK_ARRIVED, before=before, after=after, events=(event,))
+
+
+@pytest.mark.parametrize("reason", ["payment", "manual"])
+def test_an_order_that_is_held_is_complete_only_when_nothing_of_it_waits(reason: str) -> None:
+    held: dict[str, Any] = {
+        "holds": ({"reason": reason, "since": NOW, "expires_at": None},),
+        "release_at": None,
+    }
+    part = placed("1 QUAI W1 backordered 1", "2 GIVRE W1 reserved 2", **held)
+    assert "Le reste doit encore arriver" in said(arrived(WAITING, part, (2, 2)))
+    told = said(arrived(WAITING, placed(**held), (2, 2)))
+    assert "est complète" in told
+    assert "peut être préparée" not in told
+
+
+def test_a_bundle_arrives_in_pieces_as_it_was_ordered() -> None:
+    parts = [{"sku": "A", "quantity": 1}, {"sku": "B", "quantity": 2}]
+    kit = (line(1, "KIT", 2, name="Coffret", components=parts),)
+    before = order("1 A W1 backordered 2", "1 B W1 backordered 4", lines=kit)
+    one = order("1 A W1 backordered 1", "1 A W1 reserved 1", "1 B W1 backordered 2", "1 B W1 reserved 2", lines=kit)
+    letter = arrived(before, one, (1, 1), (1, 2))
+    assert letter.sections[0].sentences == ("1 × Coffret",)
+    assert letter.recap is not None
+    assert "1 en attente de stock" in letter.recap.items[0].details
+    none = order("1 A W1 backordered 2", "1 B W1 reserved 4", lines=kit)
+    assert arrived(before, none, (1, 4)).sections[0].sentences == ("Des éléments de Coffret",)
+
+
+def test_lines_of_the_same_name_are_all_canceled() -> None:
+    twice = (line(1, "A", 2, name="Bonnet"), line(2, "A", 1, name="Bonnet"))
+    before = order("1 A W1 reserved 2", "2 A W1 reserved 1", lines=twice)
+    after = order("1 A W1 canceled 2", "2 A W1 canceled 1", lines=twice)
+    event = happened("OrderCanceled", reason="other")
+    letter = write(MessageKind.ORDER_CANCELED, before=before, after=after, events=(event,))
+    assert letter.sections[0].sentences == ("2 × Bonnet", "1 × Bonnet")
 
 
 def test_a_code_stands_alone() -> None:

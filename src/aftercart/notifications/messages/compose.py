@@ -1,6 +1,6 @@
 """Composing the message that tells what a command did: a letter from the order before and after, and its events."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -13,8 +13,9 @@ from aftercart.notifications.messages.letter import Letter, Section
 from aftercart.notifications.messages.recap import recap
 from aftercart.orders.model import DEFAULT_POLICY, CancellationReason, HoldReason, Order, Policy, Status
 from aftercart.orders.rules.consequences import Settlement, consequences_of
+from aftercart.orders.rules.readiness import has_waiting_units
 from aftercart.orders.rules.told_date import told_date
-from aftercart.orders.rules.unit_ledger import live_quantity
+from aftercart.orders.rules.unit_ledger import live_quantity, waiting_pieces
 from aftercart.sentences import event_sentence
 from aftercart.sentences.voice import Voice
 
@@ -157,22 +158,30 @@ def _producing(occasion: Occasion) -> Letter:
 
 def _arrived(occasion: Occasion) -> Letter:
     order, voice = occasion.after, occasion.voice
-    arrived: dict[int, int] = {}
-    for event in occasion.events:
-        for move in event.data.get("moves", ()):
-            arrived[move["line"]] = arrived.get(move["line"], 0) + move["quantity"]
-    lines = tuple(f"{arrived[line.line]} × {line.name}" for line in order.lines if line.line in arrived)
-    complete = order.status is not Status.BACKORDERED
+    how = "arrived_part" if has_waiting_units(order) else "arrived_held" if order.holds else "arrived_all"
     return _letter(
         occasion,
         "arrived",
-        sentences=(voice.say("arrived_all" if complete else "arrived_part"),),
+        sentences=(voice.say(how),),
         sections=_sections(
-            Section(title=voice.say("arrived_lines"), sentences=lines),
+            Section(title=voice.say("arrived_lines"), sentences=tuple(_arrivals(occasion))),
             _clock(occasion),
         ),
         recap=recap(order, voice),
     )
+
+
+def _arrivals(occasion: Occasion) -> Iterator[str]:
+    """Yields what is there now, in pieces as they were ordered; of a bundle, parts too that complete none."""
+    order = occasion.after
+    before = order if occasion.before is None else occasion.before
+    moved = {move["line"] for event in occasion.events for move in event.data.get("moves", ())}
+    for line in order.lines:
+        pieces = waiting_pieces(before.units, line) - waiting_pieces(order.units, line)
+        if pieces > 0:
+            yield f"{pieces} × {line.name}"
+        elif line.line in moved:
+            yield occasion.voice.say("arrived_in_part", name=line.name)
 
 
 def _code(occasion: Occasion) -> Letter:
@@ -227,8 +236,8 @@ def _fewer(occasion: Occasion) -> tuple[str, ...]:
     if before is None:
         return ()
     order = occasion.after
-    fewer = {line.name: live_quantity(before.units, line) - live_quantity(order.units, line) for line in order.lines}
-    return tuple(f"{quantity} × {name}" for name, quantity in fewer.items() if quantity > 0)
+    fewer = [(line, live_quantity(before.units, line) - live_quantity(order.units, line)) for line in order.lines]
+    return tuple(f"{quantity} × {line.name}" for line, quantity in fewer if quantity > 0)
 
 
 def _settlement(order: Order) -> Settlement:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from aftercart.inventory.model import Stage
 from aftercart.kit.address import Address
 from aftercart.notifications.messages.letter import Item, Recap, Row
 from aftercart.orders.model import Order, OrderLine
 from aftercart.orders.rules.told_date import told_date
 from aftercart.orders.rules.totals import discount_of, totals_of
-from aftercart.orders.rules.unit_ledger import live_quantity
+from aftercart.orders.rules.unit_ledger import live_quantity, waiting_pieces
 from aftercart.sentences.voice import Voice
 
 
@@ -84,9 +83,7 @@ def _details(order: Order, line: OrderLine, quantity: int, voice: Voice) -> Iter
         yield voice.say("discount_of_line", amount=voice.money(-discount, order.currency))
     if line.gift_message:
         yield voice.say("gift_message", message=" ".join(line.gift_message.split()))
-    waiting = sum(
-        units.quantity for units in order.units if units.line == line.line and units.stage is Stage.BACKORDERED
-    )
+    waiting = waiting_pieces(order.units, line)
     if waiting:
         yield voice.say("waiting_units", quantity=waiting)
 

@@ -54,6 +54,15 @@ def live_quantity(units: Iterable[Units], line: OrderLine) -> int:
     return live // units_per_piece(line)
 
 
+def waiting_pieces(units: Iterable[Units], line: OrderLine) -> int:
+    """Returns how many pieces of a line wait for stock: of a bundle, those of which any part is missing."""
+    waiting = Counter[str]()
+    for entry in units:
+        if entry.line == line.line and entry.stage is Stage.BACKORDERED:
+            waiting[entry.sku] += entry.quantity
+    return max(-(-waiting[sku] // per_piece) for sku, per_piece in skus_of(line))
+
+
 def units_per_piece(line: OrderLine) -> int:
     """Returns how many units one piece of a line consists of: more than one in a bundle."""
     return sum(component.quantity for component in line.components) if line.components else 1
