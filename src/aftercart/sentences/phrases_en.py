@@ -55,6 +55,10 @@ PHRASES: Final = {
     "clock_making": (
         "You can change or cancel this order until we begin to make it. We cannot say yet on which day that is."
     ),
+    "clock_in_production": (
+        "What we have begun to make for you can no longer be changed. You can change the rest until we begin to "
+        "prepare it. We cannot say yet when that is."
+    ),
     "clock_held": (
         "You can change or cancel this order until we begin to prepare it. We cannot say yet when that is: something "
         "has to be settled first."

@@ -59,6 +59,10 @@ PHRASES: Final = {
         "Vous pouvez modifier ou annuler cette commande tant que sa fabrication n'a pas commencé. Nous ne pouvons pas "
         "encore dire quel jour."
     ),
+    "clock_in_production": (
+        "Ce que nous avons commencé à fabriquer pour vous ne peut plus être modifié. Vous pouvez modifier le reste "
+        "tant que sa préparation n'a pas commencé. Nous ne pouvons pas encore dire quand."
+    ),
     "clock_held": (
         "Vous pouvez modifier ou annuler cette commande tant que sa préparation n'a pas commencé. Nous ne pouvons pas "
         "encore dire quand : un point doit d'abord être réglé."

@@ -25,7 +25,7 @@ from tests.scenario import CUTOFF, NOW, line, order
 from aftercart.kit.address import Address
 from aftercart.notifications.messages.kinds import MESSAGES, MessageKind, message_kind
 from aftercart.notifications.messages.letter import Letter
-from aftercart.orders.model import CancellationReason, Order
+from aftercart.orders.model import CancellationReason, Hold, HoldReason, Order
 
 
 def plain(text: str) -> str:
@@ -106,6 +106,30 @@ def test_the_clock_does_not_promise_what_is_over_by_now() -> None:
     held = placed(holds=({"reason": "fraud_review", "since": NOW, "expires_at": None},), release_at=None)
     assert "un point doit d'abord être réglé" in said(confirmed(held))
     assert [section.title for section in changed(PAID, CANCELED).sections] == []
+
+
+@pytest.mark.parametrize(
+    ("ledger", "made", "clock"),
+    [
+        (("1 A W1 released 1",), (), "peut commencer à tout moment"),
+        (("1 A W1 reserved 1",), (1,), "tant que sa fabrication n'a pas commencé"),
+        (("1 A W1 in_production 1", "2 B W1 reserved 1"), (1,), "avons commencé à fabriquer"),
+        (("1 A W1 reserved 1", "2 B W1 backordered 1"), (1,), "des articles doivent arriver"),
+        (("1 A W1 released 1", "2 B W1 backordered 1"), (), "des articles doivent arriver"),
+    ],
+    ids=["released", "to be made", "being made", "waiting and to be made", "released in part"],
+)
+def test_without_a_hold_nothing_has_to_be_settled_first(
+    ledger: tuple[str, ...], made: tuple[int, ...], clock: str
+) -> None:
+    numbers = range(1, len(ledger) + 1)
+    lines = [line(number, "AB"[number - 1], 1, made_to_order=number in made) for number in numbers]
+    waiting = order(*ledger, lines=lines, release_at=None, released_at=NOW)
+    assert clock in said(confirmed(waiting))
+    held = msgspec.structs.replace(waiting, holds=UNPAID.holds)
+    assert "attendons votre paiement" in said(confirmed(held))
+    manual = Hold(reason=HoldReason.MANUAL, since=NOW, expires_at=None)
+    assert "un point doit d'abord être réglé" in said(confirmed(msgspec.structs.replace(waiting, holds=(manual,))))
 
 
 def test_an_unpaid_order_says_what_is_missing() -> None:
