@@ -137,6 +137,14 @@ PHRASES: Final = {
     "producing_heading": "We have begun to make it.",
     "producing_intro": "From now on this part of your order can no longer be changed or canceled.",
     "producing_lines": "Being made for you",
+    # The address that is written to no more.
+    "address_replaced_subject": "Your order {number}: another e-mail address",
+    "address_replaced_heading": "We write to another address from now on.",
+    "address_replaced": (
+        "The e-mail address of your order {number} was changed. What concerns it does not come to this address any "
+        "more."
+    ),
+    "address_not_you": "This change was not yours? Tell the customer service of {shop} at once.",
     # The code.
     "code_subject": "Your code for order {number}",
     "code_heading": "Your code",

@@ -144,6 +144,14 @@ PHRASES: Final = {
     "producing_heading": "La fabrication a commencé.",
     "producing_intro": "Cette partie de votre commande ne peut plus être modifiée ni annulée.",
     "producing_lines": "En cours de fabrication pour vous",
+    # The address that is written to no more.
+    "address_replaced_subject": "Votre commande {number} : une autre adresse électronique",
+    "address_replaced_heading": "Nous écrivons désormais à une autre adresse.",
+    "address_replaced": (
+        "L'adresse électronique de votre commande {number} a été changée. Ce qui la concerne n'arrive plus à cette "
+        "adresse."
+    ),
+    "address_not_you": "Ce changement ne vient pas de vous ? Prévenez sans attendre le service client de {shop}.",
     # The code.
     "code_subject": "Votre code pour la commande {number}",
     "code_heading": "Votre code",

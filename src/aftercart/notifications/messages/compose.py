@@ -202,6 +202,12 @@ def _code(occasion: Occasion) -> Letter:
     return msgspec.structs.replace(letter, link=None)
 
 
+def _address_replaced(occasion: Occasion) -> Letter:
+    order, voice = occasion.after, occasion.voice
+    sentences = (voice.say("address_replaced", number=order.number), voice.say("address_not_you", shop=occasion.shop))
+    return _letter(occasion, "address_replaced", sentences=sentences)
+
+
 def _letter(occasion: Occasion, phrases: str, *, subject: Mapping[str, str] | None = None, **parts: Any) -> Letter:
     """Returns a letter with the phrases ``..._subject`` and ``..._heading`` and what every letter has."""
     order, voice = occasion.after, occasion.voice
@@ -267,4 +273,5 @@ _WRITERS: Final[dict[MessageKind, Callable[[Occasion], Letter]]] = {
     MessageKind.ORDER_CHANGED: _changed,
     MessageKind.STOCK_ARRIVED: _arrived,
     MessageKind.PRODUCTION_STARTED: _producing,
+    MessageKind.ADDRESS_REPLACED: _address_replaced,
 }
