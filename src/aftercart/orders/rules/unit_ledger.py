@@ -39,15 +39,6 @@ def move_units(units: Iterable[Units], moves: Iterable[UnitMove]) -> tuple[Units
     )
 
 
-def units_by_stage(units: Iterable[Units], line: int) -> Counter[Stage]:
-    """Returns how many units of a line are in each stage."""
-    stages: Counter[Stage] = Counter()
-    for entry in units:
-        if entry.line == line:
-            stages[entry.stage] += entry.quantity
-    return stages
-
-
 def live_quantity(units: Iterable[Units], line: OrderLine) -> int:
     """Returns how many units of a line are still wanted; of a bundle, how many bundles."""
     live = sum(entry.quantity for entry in units if entry.line == line.line and entry.stage is not Stage.CANCELED)
