@@ -101,3 +101,23 @@ def write(
         "link": LINK,
     }
     return compose(Occasion(**(given | changes)))
+
+
+def plain(text: str) -> str:
+    """Returns text with ordinary spaces."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def said(letter: Letter) -> str:
+    """Returns all sentences of a letter."""
+    return plain(" ".join((*letter.sentences, *(text for one in letter.sections for text in one.sentences))))
+
+
+def confirmed(order: Order, **changes: Any) -> Letter:
+    """Returns the confirmation of an order."""
+    return write(MessageKind.ORDER_CONFIRMED, before=None, after=order, **changes)
+
+
+def changed(before: Order, after: Order, **changes: Any) -> Letter:
+    """Returns what is told of a change."""
+    return write(MessageKind.ORDER_CHANGED, before=before, after=after, **changes)
