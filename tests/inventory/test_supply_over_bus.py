@@ -14,8 +14,7 @@ from aftercart.inventory.decisions.quarantine_stock import QuarantineStock
 from aftercart.inventory.decisions.receive_stock import ReceiveStock
 from aftercart.inventory.decisions.set_safety_stock import SetSafetyStock
 from aftercart.inventory.decisions.upsert_supply import UpsertSupply
-from aftercart.inventory.model import Incoming, StockKey, SupplyLine, SupplyLineKey
-from aftercart.inventory.queries import find_supply_dates
+from aftercart.inventory.model import Incoming, SupplyLine, SupplyLineKey
 from aftercart.inventory.store import SUPPLY_LINES
 from aftercart.kit.clock import SimulatedClock
 from aftercart.kit.refusal import Invalid
@@ -120,15 +119,6 @@ async def test_what_is_closed_stays_closed_when_more_of_it_comes_after_all(shop:
     await shop.submit(arrival({"A": 2}), ADMIN)
     assert await load_line(shop, "A") == supply_line(received=5, closed=True, version=3)
     assert (await find_stock(shop, "A", "W1")).incoming == ()
-
-
-async def test_other_areas_may_ask_what_is_still_to_come_somewhere(shop: Shop) -> None:
-    await shop.submit(supply({"A": 10, "B": 5}), ADMIN)
-    await shop.submit(supply({"A": 2}, reference="PO-0", on=LATER), ADMIN)
-    asked = [StockKey("A", "W1"), StockKey("A", "W2"), StockKey("X", "W1")]
-    found = await find_supply_dates(shop.database, asked)
-    assert found == {StockKey("A", "W1"): (coming(10), coming(2, reference="PO-0", on=LATER))}
-    assert await find_supply_dates(shop.database, []) == {}
 
 
 async def test_a_receipt_of_another_reference_or_place_takes_nothing_off(shop: Shop) -> None:

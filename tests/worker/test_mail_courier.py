@@ -79,16 +79,26 @@ async def test_the_mails_of_an_order_carry_the_same_link_until_it_grows_old(data
         assert (len(mailer.sent), len(links)) == (3, 2)
 
 
-async def test_another_address_is_told_at_both(database_url: str) -> None:
+async def test_the_address_before_hears_that_it_was_changed_and_nothing_else(database_url: str) -> None:
     async with small_shop(database_url) as shop:
         order = await place(shop)
-        await shop.submit(ChangeContact(order_id=order.order_id, email="ana@new.example"), ADMIN)
+        await plan(shop)
+        await deliver(mail_courier(shop, FakeMailer()))
+        contact = ChangeContact(order_id=order.order_id, email="ana@new.example", name="Ana Novak", locale="en")
+        await shop.submit(contact, ADMIN)
         await plan(shop)
         mailer = FakeMailer()
         await deliver(mail_courier(shop, mailer))
-        told = {(mail.recipient, mail.mail_id): mail for mail in mailer.sent if "modifiée" in mail.subject}
-        assert {recipient for recipient, _ in told} == {"ana@new.example", "ana@example.com"}
-        assert len({mail_id for _, mail_id in told}) == 2, "two mails, not one twice"
+        told = {mail.recipient: mail for mail in mailer.sent}
+        assert set(told) == {"ana@new.example", "ana@example.com"}
+        assert len({mail.mail_id for mail in mailer.sent}) == 2, "two mails, not one twice"
+        new, old = told["ana@new.example"], told["ana@example.com"]
+        assert LINK_PATH in new.text
+        assert "before: ana@example.com" in new.text
+        assert (old.language, "adresse électronique" in old.subject) == ("fr", True)
+        assert "service client" in " ".join(old.text.split())
+        strange = ("ana@new.example", "Novak", LINK_PATH, "BOOT", "€")
+        assert [word for word in strange if word in old.text + old.html + old.subject + old.recipient_name] == []
 
 
 async def test_a_deferred_mail_comes_again_later_and_is_recognized(database_url: str) -> None:

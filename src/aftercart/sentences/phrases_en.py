@@ -55,6 +55,10 @@ PHRASES: Final = {
     "clock_making": (
         "You can change or cancel this order until we begin to make it. We cannot say yet on which day that is."
     ),
+    "clock_in_production": (
+        "What we have begun to make for you can no longer be changed. You can change the rest until we begin to "
+        "prepare it. We cannot say yet when that is."
+    ),
     "clock_held": (
         "You can change or cancel this order until we begin to prepare it. We cannot say yet when that is: something "
         "has to be settled first."
@@ -125,12 +129,22 @@ PHRASES: Final = {
     "arrived_heading": "What was missing has arrived.",
     "arrived_lines": "Now reserved for you",
     "arrived_all": "Your order is complete and can be prepared.",
+    "arrived_held": "Your order is complete. It is prepared once everything else is settled.",
+    "arrived_in_part": "Parts of {name}",
     "arrived_part": "The rest is still to arrive; we write again when it is there.",
     # What is made for one customer.
     "producing_subject": "Your order {number}: we have begun to make it",
     "producing_heading": "We have begun to make it.",
     "producing_intro": "From now on this part of your order can no longer be changed or canceled.",
     "producing_lines": "Being made for you",
+    # The address that is written to no more.
+    "address_replaced_subject": "Your order {number}: another e-mail address",
+    "address_replaced_heading": "We write to another address from now on.",
+    "address_replaced": (
+        "The e-mail address of your order {number} was changed. What concerns it does not come to this address any "
+        "more."
+    ),
+    "address_not_you": "This change was not yours? Tell the customer service of {shop} at once.",
     # The code.
     "code_subject": "Your code for order {number}",
     "code_heading": "Your code",

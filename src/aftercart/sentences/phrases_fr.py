@@ -59,6 +59,10 @@ PHRASES: Final = {
         "Vous pouvez modifier ou annuler cette commande tant que sa fabrication n'a pas commencé. Nous ne pouvons pas "
         "encore dire quel jour."
     ),
+    "clock_in_production": (
+        "Ce que nous avons commencé à fabriquer pour vous ne peut plus être modifié. Vous pouvez modifier le reste "
+        "tant que sa préparation n'a pas commencé. Nous ne pouvons pas encore dire quand."
+    ),
     "clock_held": (
         "Vous pouvez modifier ou annuler cette commande tant que sa préparation n'a pas commencé. Nous ne pouvons pas "
         "encore dire quand : un point doit d'abord être réglé."
@@ -132,12 +136,22 @@ PHRASES: Final = {
     "arrived_heading": "Ce qui manquait est arrivé.",
     "arrived_lines": "Désormais réservé pour vous",
     "arrived_all": "Votre commande est complète et peut être préparée.",
+    "arrived_held": "Votre commande est complète. Elle sera préparée une fois que tout le reste sera réglé.",
+    "arrived_in_part": "Des éléments de {name}",
     "arrived_part": "Le reste doit encore arriver ; nous vous écrirons à ce moment-là.",
     # What is made for one customer.
     "producing_subject": "Votre commande {number} : la fabrication a commencé",
     "producing_heading": "La fabrication a commencé.",
     "producing_intro": "Cette partie de votre commande ne peut plus être modifiée ni annulée.",
     "producing_lines": "En cours de fabrication pour vous",
+    # The address that is written to no more.
+    "address_replaced_subject": "Votre commande {number} : une autre adresse électronique",
+    "address_replaced_heading": "Nous écrivons désormais à une autre adresse.",
+    "address_replaced": (
+        "L'adresse électronique de votre commande {number} a été changée. Ce qui la concerne n'arrive plus à cette "
+        "adresse."
+    ),
+    "address_not_you": "Ce changement ne vient pas de vous ? Prévenez sans attendre le service client de {shop}.",
     # The code.
     "code_subject": "Votre code pour la commande {number}",
     "code_heading": "Votre code",

@@ -20,7 +20,7 @@ class StuckOrder(msgspec.Struct, frozen=True, kw_only=True):
     """One order that waits: ``causes`` are reasons of holds, ``backordered``, ``to_be_made`` (its production has not
     begun), ``in_production`` or ``release_overdue``.
 
-    ``since`` is when the first of them began.
+    ``since`` is when the first of them began; ``promised_date`` is the last day that was promised, kept or not.
     """
 
     order_id: UUID

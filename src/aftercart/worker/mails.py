@@ -64,7 +64,8 @@ class MailWriter:
     async def write(self, claim: Claim) -> tuple[Mail, ...]:
         """Returns the mail for a delivery; raises ``Outdated``, or ``LookupError`` when nothing happened.
 
-        A change of the e-mail address is told to both: the one it was would not hear of it otherwise.
+        The e-mail address it was before hears that it was changed, and nothing else: it may never have been the
+        customer's.
         """
         events = await find_caused_events(self._shop.database, claim.stream, claim.cause)
         kind = message_kind(event.type for event in events)
@@ -85,11 +86,11 @@ class MailWriter:
             link=link,
             policy=state.find(PolicyKey()) or DEFAULT_POLICY,
         )
-        previous = mail.recipient if change.before is None else change.before.customer.email
-        if previous == mail.recipient:
+        if change.before is None or change.before.customer.email == mail.recipient:
             return (mail,)
-        copy_id = uuid5(claim.delivery_id, previous)
-        return mail, msgspec.structs.replace(mail, mail_id=copy_id, recipient=previous)
+        notice = self._mail(claim, MessageKind.ADDRESS_REPLACED, before=None, after=change.before, events=())
+        notice_id = uuid5(claim.delivery_id, notice.recipient)
+        return mail, msgspec.structs.replace(notice, mail_id=notice_id)
 
     async def _write_code(self, claim: Claim, events: Sequence[CausedEvent]) -> tuple[Mail, ...]:
         (event,) = events

@@ -41,18 +41,19 @@ HATS: Final = line(
 
 def placed(*ledger: str, delivery: Mapping[str, Any] | None = None, **changes: Any) -> Order:
     """Returns Camille's order of shoes and two hats in these stages; all reserved without ``ledger``."""
-    agreed: dict[str, Any] = {
+    agreed = {
         "method": "colissimo-home",
         "address": HOME,
         "pickup_point": None,
         "price_minor": 490,
         "promised_date": date(2026, 3, 5),
+        **(delivery or {}),
     }
     described: dict[str, Any] = {
         "number": "K41VT-MWZW8",
         "customer": {"email": "camille@example.com", "name": "Camille Roussel", "phone": None, "locale": "fr"},
         "payment": {"method": "card", "authorized_minor": PAID_MINOR},
-        "delivery": agreed | dict(delivery or {}),
+        "delivery": {"given_date": agreed["promised_date"], **agreed},
     }
     stages = ledger or ("1 QUAI W1 reserved 1", "2 GIVRE W1 reserved 2")
     return order(*stages, lines=(SHOES, HATS), **(described | changes))
@@ -60,6 +61,7 @@ def placed(*ledger: str, delivery: Mapping[str, Any] | None = None, **changes: A
 
 PAID: Final = placed()
 WAITING: Final = placed("1 QUAI W1 reserved 1", "2 GIVRE W1 backordered 2", release_at=None)
+"""Promised for a Thursday once; now nobody can say when."""
 UNPAID: Final = msgspec.structs.replace(
     placed(
         holds=({"reason": "payment", "since": NOW, "expires_at": NOW + timedelta(days=7)},),
@@ -99,3 +101,23 @@ def write(
         "link": LINK,
     }
     return compose(Occasion(**(given | changes)))
+
+
+def plain(text: str) -> str:
+    """Returns text with ordinary spaces."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def said(letter: Letter) -> str:
+    """Returns all sentences of a letter."""
+    return plain(" ".join((*letter.sentences, *(text for one in letter.sections for text in one.sentences))))
+
+
+def confirmed(order: Order, **changes: Any) -> Letter:
+    """Returns the confirmation of an order."""
+    return write(MessageKind.ORDER_CONFIRMED, before=None, after=order, **changes)
+
+
+def changed(before: Order, after: Order, **changes: Any) -> Letter:
+    """Returns what is told of a change."""
+    return write(MessageKind.ORDER_CHANGED, before=before, after=after, **changes)

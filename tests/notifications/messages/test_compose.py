@@ -1,7 +1,6 @@
 """What customers read: everything that matters to them, in their language, and nothing that is not so."""
 
 from datetime import timedelta
-from typing import Any
 
 import msgspec
 import pytest
@@ -13,37 +12,21 @@ from tests.notifications.messages.occasions import (
     LILLE,
     LINK,
     PAID,
-    TOUCHED,
     UNPAID,
     WAITING,
+    changed,
+    confirmed,
     happened,
     placed,
+    plain,
+    said,
     write,
 )
-from tests.scenario import CUTOFF, NOW, order
+from tests.scenario import NOW, line, order
 
 from aftercart.kit.address import Address
 from aftercart.notifications.messages.kinds import MESSAGES, MessageKind, message_kind
-from aftercart.notifications.messages.letter import Letter
 from aftercart.orders.model import CancellationReason, Order
-
-
-def plain(text: str) -> str:
-    """Returns text with ordinary spaces."""
-    return text.replace("\u00a0", " ").replace("\u202f", " ")
-
-
-def said(letter: Letter) -> str:
-    """Returns all sentences of a letter."""
-    return plain(" ".join((*letter.sentences, *(text for one in letter.sections for text in one.sentences))))
-
-
-def confirmed(order: Order, **changes: Any) -> Letter:
-    return write(MessageKind.ORDER_CONFIRMED, before=None, after=order, **changes)
-
-
-def changed(before: Order, after: Order, **changes: Any) -> Letter:
-    return write(MessageKind.ORDER_CHANGED, before=before, after=after, **changes)
 
 
 def test_a_confirmation_recaps_the_whole_order() -> None:
@@ -83,29 +66,6 @@ def test_a_confirmation_to_a_pickup_point_says_which_and_that_it_is_free() -> No
     assert facts["Date prévue"] == "Nous vous donnerons la date dès que nous la connaîtrons."
     assert facts["Adresse de facturation"].endswith("Lyon, France")
     assert "offerte" in [row.value for row in recap.sums]
-
-
-@pytest.mark.parametrize(
-    ("order", "subject", "clock"),
-    [
-        (PAID, "est confirmée", "jusqu'au lundi 2 mars 2026 à 13:30 (heure de Paris)"),
-        (WAITING, "des articles doivent encore arriver", "des articles doivent arriver"),
-        (UNPAID, "attend votre paiement", "Nous attendons votre paiement jusqu'au lundi 9 mars 2026 à 10:00"),
-    ],
-    ids=["paid", "waiting", "unpaid"],
-)
-def test_the_clock_is_honest(order: Order, subject: str, clock: str) -> None:
-    letter = confirmed(order)
-    assert subject in plain(letter.subject)
-    assert clock in said(letter)
-
-
-def test_the_clock_does_not_promise_what_is_over_by_now() -> None:
-    assert "peut commencer à tout moment" in said(confirmed(PAID, now=CUTOFF))
-    assert "ne peut plus être modifiée" in said(confirmed(TOUCHED))
-    held = placed(holds=({"reason": "fraud_review", "since": NOW, "expires_at": None},), release_at=None)
-    assert "un point doit d'abord être réglé" in said(confirmed(held))
-    assert [section.title for section in changed(PAID, CANCELED).sections] == []
 
 
 def test_an_unpaid_order_says_what_is_missing() -> None:
@@ -224,6 +184,16 @@ def test_a_promise_that_moves_says_how(before: Order, after: Order, subject: str
     assert plain(write(MessageKind.ORDER_DELAYED, before=before, after=after).subject).endswith(subject)
 
 
+def test_a_date_that_is_open_again_is_told_nowhere_as_if_it_still_stood() -> None:
+    open_again = "Nous vous donnerons la date dès que nous la connaîtrons."
+    for letter in (write(MessageKind.ORDER_DELAYED, before=PAID, after=WAITING), confirmed(WAITING)):
+        assert letter.recap is not None
+        assert {row.label: row.value for row in letter.recap.facts}["Date prévue"] == open_again
+        assert "5 mars" not in said(letter)
+    told = {one.what: (plain(one.before), one.after) for one in changed(PAID, WAITING).differences}
+    assert told == {"Date prévue": ("jeudi 5 mars 2026", open_again)}
+
+
 def test_work_that_began_is_named() -> None:
     letter = write(
         MessageKind.PRODUCTION_STARTED, before=PAID, after=PAID, events=(happened("ProductionStarted", line=1),)
@@ -245,14 +215,13 @@ def test_a_slot_a_place_and_fees_are_told() -> None:
     assert told["Message cadeau"] == ("aucun", "Bravo")
 
 
-def test_what_arrived_is_named_and_what_is_still_to_come() -> None:
-    moves = [{"line": 2, "quantity": 1}, {"line": 2, "quantity": 1}]
-    event = happened("BackorderReserved", moves=moves)
-    letter = write(MessageKind.STOCK_ARRIVED, before=WAITING, after=PAID, events=(event,))
-    assert "2 × Bonnet Givre" in said(letter)
-    assert "est complète" in said(letter)
-    part = placed("1 QUAI W1 backordered 1", "2 GIVRE W1 reserved 2", release_at=None)
-    assert "Le reste doit encore arriver" in said(write(MessageKind.STOCK_ARRIVED, before=WAITING, after=part))
+def test_lines_of_the_same_name_are_all_canceled() -> None:
+    twice = (line(1, "A", 2, name="Bonnet"), line(2, "A", 1, name="Bonnet"))
+    before = order("1 A W1 reserved 2", "2 A W1 reserved 1", lines=twice)
+    after = order("1 A W1 canceled 2", "2 A W1 canceled 1", lines=twice)
+    event = happened("OrderCanceled", reason="other")
+    letter = write(MessageKind.ORDER_CANCELED, before=before, after=after, events=(event,))
+    assert letter.sections[0].sentences == ("2 × Bonnet", "1 × Bonnet")
 
 
 def test_a_code_stands_alone() -> None:

@@ -24,6 +24,7 @@ OCCASIONS: dict[MessageKind, dict[str, Any]] = {
     MessageKind.ORDER_CHANGED: {"before": PAID, "after": FEWER},
     MessageKind.STOCK_ARRIVED: {"before": WAITING, "after": PAID},
     MessageKind.PRODUCTION_STARTED: {"before": PAID, "after": PAID, "events": (BEGUN,)},
+    MessageKind.ADDRESS_REPLACED: {"before": None, "after": PAID, "link": None},
 }
 EVERY_LETTER = [
     pytest.param(write(kind, locale=language, **OCCASIONS[kind]), id=f"{kind.value} {language}")

@@ -9,7 +9,7 @@ from tests.scenario import line, moves, units
 
 from aftercart.inventory.model import HOLDING_STAGES, LEGAL_MOVES, Stage, UnitMove
 from aftercart.orders.model import Units
-from aftercart.orders.rules.unit_ledger import IllegalMove, live_quantity, move_units
+from aftercart.orders.rules.unit_ledger import IllegalMove, live_quantity, move_units, waiting_pieces
 
 FIRST = {Stage.BACKORDERED, Stage.RESERVED}
 ENDS = {Stage.RETURNED, Stage.LOST, Stage.CANCELED}
@@ -91,6 +91,15 @@ def test_the_ledger_is_sorted_and_has_no_empty_entries() -> None:
 def test_canceled_units_are_not_wanted_and_all_others_are() -> None:
     ledger = tuple(units(*(f"1 A W1 {stage.value} 1" for stage in Stage), "2 B W1 reserved 5"))
     assert live_quantity(ledger, line(1, "A", len(Stage))) == len(Stage) - 1
+
+
+def test_of_a_bundle_a_piece_waits_as_long_as_any_part_of_it_does() -> None:
+    parts = [{"sku": "A", "quantity": 1}, {"sku": "B", "quantity": 2}]
+    kit = line(1, "KIT", 3, components=parts)
+    assert waiting_pieces(units("1 A W1 reserved 3", "1 B W1 backordered 3", "1 B W1 reserved 3"), kit) == 2
+    assert waiting_pieces(units("1 A W1 backordered 3", "1 B W1 backordered 1", "1 B W2 reserved 5"), kit) == 3
+    assert waiting_pieces(units("1 A W1 reserved 3", "1 B W1 reserved 6", "2 A W1 backordered 9"), kit) == 0
+    assert waiting_pieces(units("1 A W1 backordered 2", "1 A W2 backordered 1"), line(1, "A", 3)) == 3
 
 
 @st.composite

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Final
 
+from aftercart.inventory.model import Stage
 from aftercart.notifications.messages.letter import Section
 from aftercart.orders.model import ChangeKind, HoldReason, Order, Policy, Status
 from aftercart.orders.rules.allowed_changes import allowed_changes
 from aftercart.orders.rules.facts import Asker, Circumstances
+from aftercart.orders.rules.readiness import has_waiting_units
 from aftercart.sentences.voice import Voice
 
 _COUNTED: Final = frozenset(
@@ -39,11 +41,17 @@ def clock_sentence(order: Order, voice: Voice, *, now: datetime, policy: Policy)
     until = min((change.until for change in allowed if change.until is not None), default=None)
     if until is not None:
         return voice.say("clock_until", moment=voice.moment(until)) if until > now else voice.say("clock_over")
-    if order.released_at is not None and not order.holds:
-        return voice.say("clock_over")
     payment = next((hold for hold in order.holds if hold.reason is HoldReason.PAYMENT), None)
     if payment is not None and payment.expires_at is not None:
         return voice.say("clock_payment", moment=voice.moment(payment.expires_at))
-    if order.status is Status.BACKORDERED:
-        return voice.say("clock_backordered")
-    return voice.say("clock_making" if order.awaited and not order.holds else "clock_held")
+    return voice.say("clock_held" if order.holds else _open(order))
+
+
+def _open(order: Order) -> str:
+    """Returns the phrase for an order that nothing holds and no day is set for: what waits comes before the rest."""
+    stages = {entry.stage for entry in order.units}
+    if Stage.BACKORDERED in stages:
+        return "clock_backordered"
+    if Stage.IN_PRODUCTION in stages:
+        return "clock_in_production"
+    return "clock_making" if has_waiting_units(order) else "clock_over"

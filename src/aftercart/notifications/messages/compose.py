@@ -1,6 +1,6 @@
 """Composing the message that tells what a command did: a letter from the order before and after, and its events."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -13,7 +13,9 @@ from aftercart.notifications.messages.letter import Letter, Section
 from aftercart.notifications.messages.recap import recap
 from aftercart.orders.model import DEFAULT_POLICY, CancellationReason, HoldReason, Order, Policy, Status
 from aftercart.orders.rules.consequences import Settlement, consequences_of
-from aftercart.orders.rules.unit_ledger import live_quantity
+from aftercart.orders.rules.readiness import has_waiting_units
+from aftercart.orders.rules.told_date import told_date
+from aftercart.orders.rules.unit_ledger import live_quantity, waiting_pieces
 from aftercart.sentences import event_sentence
 from aftercart.sentences.voice import Voice
 
@@ -109,7 +111,7 @@ def _canceled(occasion: Occasion) -> Letter:
 
 def _delayed(occasion: Occasion) -> Letter:
     order, voice, before = occasion.after, occasion.voice, occasion.before
-    previous, promised = None if before is None else _promised(before), _promised(order)
+    previous, promised = None if before is None else told_date(before), told_date(order)
     how = _how_it_moved(previous, promised)
     day = "" if promised is None else voice.day(promised)
     was = "" if previous is None else voice.day(previous)
@@ -128,11 +130,6 @@ def _delayed(occasion: Occasion) -> Letter:
 
 def _clock(occasion: Occasion) -> Section | None:
     return clock(occasion.after, occasion.voice, now=occasion.now, policy=occasion.policy)
-
-
-def _promised(order: Order) -> date | None:
-    lost = order.delivery.promise is None and order.awaited
-    return None if lost else order.delivery.promised_date
 
 
 def _how_it_moved(previous: date | None, promised: date | None) -> str:
@@ -161,22 +158,30 @@ def _producing(occasion: Occasion) -> Letter:
 
 def _arrived(occasion: Occasion) -> Letter:
     order, voice = occasion.after, occasion.voice
-    arrived: dict[int, int] = {}
-    for event in occasion.events:
-        for move in event.data.get("moves", ()):
-            arrived[move["line"]] = arrived.get(move["line"], 0) + move["quantity"]
-    lines = tuple(f"{arrived[line.line]} × {line.name}" for line in order.lines if line.line in arrived)
-    complete = order.status is not Status.BACKORDERED
+    how = "arrived_part" if has_waiting_units(order) else "arrived_held" if order.holds else "arrived_all"
     return _letter(
         occasion,
         "arrived",
-        sentences=(voice.say("arrived_all" if complete else "arrived_part"),),
+        sentences=(voice.say(how),),
         sections=_sections(
-            Section(title=voice.say("arrived_lines"), sentences=lines),
+            Section(title=voice.say("arrived_lines"), sentences=tuple(_arrivals(occasion))),
             _clock(occasion),
         ),
         recap=recap(order, voice),
     )
+
+
+def _arrivals(occasion: Occasion) -> Iterator[str]:
+    """Yields what is there now, in pieces as they were ordered; of a bundle, parts too that complete none."""
+    order = occasion.after
+    before = order if occasion.before is None else occasion.before
+    moved = {move["line"] for event in occasion.events for move in event.data.get("moves", ())}
+    for line in order.lines:
+        pieces = waiting_pieces(before.units, line) - waiting_pieces(order.units, line)
+        if pieces > 0:
+            yield f"{pieces} × {line.name}"
+        elif line.line in moved:
+            yield occasion.voice.say("arrived_in_part", name=line.name)
 
 
 def _code(occasion: Occasion) -> Letter:
@@ -195,6 +200,12 @@ def _code(occasion: Occasion) -> Letter:
     )
     # A link beside the code would make the code useless: whoever reads the mail over somebody's shoulder has both.
     return msgspec.structs.replace(letter, link=None)
+
+
+def _address_replaced(occasion: Occasion) -> Letter:
+    order, voice = occasion.after, occasion.voice
+    sentences = (voice.say("address_replaced", number=order.number), voice.say("address_not_you", shop=occasion.shop))
+    return _letter(occasion, "address_replaced", sentences=sentences)
 
 
 def _letter(occasion: Occasion, phrases: str, *, subject: Mapping[str, str] | None = None, **parts: Any) -> Letter:
@@ -231,8 +242,8 @@ def _fewer(occasion: Occasion) -> tuple[str, ...]:
     if before is None:
         return ()
     order = occasion.after
-    fewer = {line.name: live_quantity(before.units, line) - live_quantity(order.units, line) for line in order.lines}
-    return tuple(f"{quantity} × {name}" for name, quantity in fewer.items() if quantity > 0)
+    fewer = [(line, live_quantity(before.units, line) - live_quantity(order.units, line)) for line in order.lines]
+    return tuple(f"{quantity} × {line.name}" for line, quantity in fewer if quantity > 0)
 
 
 def _settlement(order: Order) -> Settlement:
@@ -262,4 +273,5 @@ _WRITERS: Final[dict[MessageKind, Callable[[Occasion], Letter]]] = {
     MessageKind.ORDER_CHANGED: _changed,
     MessageKind.STOCK_ARRIVED: _arrived,
     MessageKind.PRODUCTION_STARTED: _producing,
+    MessageKind.ADDRESS_REPLACED: _address_replaced,
 }

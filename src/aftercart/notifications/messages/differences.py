@@ -3,7 +3,13 @@
 from collections.abc import Callable, Iterator
 
 from aftercart.notifications.messages.letter import Difference
-from aftercart.notifications.messages.recap import delivery_name, in_one_line, payment_name, place_name
+from aftercart.notifications.messages.recap import (
+    delivery_name,
+    expected_day,
+    in_one_line,
+    payment_name,
+    place_name,
+)
 from aftercart.orders.model import Order, OrderLine
 from aftercart.orders.rules.totals import totals_of
 from aftercart.orders.rules.unit_ledger import live_quantity
@@ -55,11 +61,6 @@ def _address(order: Order, voice: Voice) -> str | None:
     return None if order.delivery.address is None else in_one_line(order.delivery.address, voice)
 
 
-def _promised(order: Order, voice: Voice) -> str | None:
-    promised = order.delivery.promised_date
-    return None if promised is None else voice.day(promised)
-
-
 def _fees(order: Order, voice: Voice) -> str | None:
     fees = totals_of(order).fees_minor
     return voice.money(fees, order.currency) if fees else None
@@ -74,7 +75,7 @@ _TOLD: dict[str, Told] = {
     "pickup_point": place_name,
     "slot": lambda order, voice: None if order.delivery.slot_at is None else voice.moment(order.delivery.slot_at),
     "gift_message_of_order": lambda order, _: order.gift_message,
-    "promised": _promised,
+    "promised": expected_day,
     "payment": payment_name,
     "delivery_price": lambda order, voice: voice.money(order.delivery.price_minor, order.currency),
     "fees": _fees,

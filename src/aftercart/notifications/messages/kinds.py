@@ -36,6 +36,7 @@ class MessageKind(enum.Enum):
     ORDER_CHANGED = "order_changed"  # what is different now
     STOCK_ARRIVED = "stock_arrived"  # what was missing is there
     PRODUCTION_STARTED = "production_started"  # what is made for this customer is being made
+    ADDRESS_REPLACED = "address_replaced"  # to an e-mail address that hears no more of the order; beside another one
 
 
 MESSAGES: Final[dict[type[Event], MessageKind]] = {

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from aftercart.inventory.model import Stage
 from aftercart.kit.address import Address
 from aftercart.notifications.messages.letter import Item, Recap, Row
 from aftercart.orders.model import Order, OrderLine
+from aftercart.orders.rules.told_date import told_date
 from aftercart.orders.rules.totals import discount_of, totals_of
-from aftercart.orders.rules.unit_ledger import live_quantity
+from aftercart.orders.rules.unit_ledger import live_quantity, waiting_pieces
 from aftercart.sentences.voice import Voice
 
 
@@ -49,6 +49,12 @@ def place_name(order: Order, voice: Voice) -> str | None:
     return delivery.pickup_point if delivery.place is None else in_one_line(delivery.place, voice)
 
 
+def expected_day(order: Order, voice: Voice) -> str:
+    """Returns the day the order is expected, or that nobody can say yet."""
+    told = told_date(order)
+    return voice.say("promised_unknown") if told is None else voice.day(told)
+
+
 def payment_name(order: Order, voice: Voice) -> str:
     """Returns what the way of paying is called: by the shop's own word when we have none for it."""
     return voice.find(f"payment_{order.payment.method}") or order.payment.method
@@ -77,9 +83,7 @@ def _details(order: Order, line: OrderLine, quantity: int, voice: Voice) -> Iter
         yield voice.say("discount_of_line", amount=voice.money(-discount, order.currency))
     if line.gift_message:
         yield voice.say("gift_message", message=" ".join(line.gift_message.split()))
-    waiting = sum(
-        units.quantity for units in order.units if units.line == line.line and units.stage is Stage.BACKORDERED
-    )
+    waiting = waiting_pieces(order.units, line)
     if waiting:
         yield voice.say("waiting_units", quantity=waiting)
 
@@ -88,9 +92,7 @@ def _facts(order: Order, voice: Voice) -> Iterator[Row]:
     delivery = order.delivery
     yield Row(label=voice.say("placed"), value=voice.moment(order.placed_at))
     yield Row(label=voice.say("delivery"), value=delivery_name(order, voice))
-    promised = delivery.promised_date
-    expected = voice.say("promised_unknown") if promised is None else voice.day(promised)
-    yield Row(label=voice.say("promised"), value=expected)
+    yield Row(label=voice.say("promised"), value=expected_day(order, voice))
     if delivery.address is not None:
         yield Row(label=voice.say("delivery_address"), value=in_one_line(delivery.address, voice))
     place = place_name(order, voice)

@@ -1,14 +1,15 @@
 """Looking again at when an order has what it waits for, and what that means for its promise."""
 
-from datetime import date
 from uuid import UUID
 
 from aftercart.kit.commands import Command
 from aftercart.orders.events import ExpectationMoved, PromiseMoved
-from aftercart.orders.model import Delivery, Order
+from aftercart.orders.evolve import evolve
+from aftercart.orders.model import Order
 from aftercart.orders.rules.aftermath import settle
 from aftercart.orders.rules.awaited import expected_again
 from aftercart.orders.rules.facts import Facts
+from aftercart.orders.rules.told_date import told_date
 
 
 class ReviewPromise(Command, frozen=True, kw_only=True):
@@ -41,7 +42,7 @@ def review_promise(
         expected_date=expected.expected_date,
     )
     settled = settle(order, moved, facts, news=(expected,))
-    before, after = _told(order.delivery), _told(settled.delivery or order.delivery)
+    before, after = told_date(order), told_date(evolve(order, settled, order_id=order.order_id))
     if before == after:
         return (settled,)
     event = PromiseMoved(
@@ -52,7 +53,3 @@ def review_promise(
         promised_date=after,
     )
     return (settle(order, event, facts, news=(expected,)),)
-
-
-def _told(delivery: Delivery) -> date | None:
-    return None if delivery.promise is None else delivery.promised_date

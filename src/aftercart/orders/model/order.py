@@ -106,8 +106,9 @@ class Rating(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """How the goods travel: to an address or to a pickup point, at which price, promised for when.
 
-    ``promised_date`` is what the customer was told; ``promise`` how it was calculated, ``None`` while nobody can say.
-    ``given_date`` is a promise the shop itself made. Without ``rating`` the price is the shop's alone. ``names`` is
+    ``promised_date`` is the last day that was promised, and the order's place among those who wait; ``told_date`` says
+    whether it still stands. ``promise`` is how it was calculated, ``None`` while nobody can say; ``given_date`` is a
+    promise the shop itself made. Without ``rating`` the price is the shop's alone. ``names`` is
     what the method is called, and ``place`` where the goods are collected, as described when that was agreed.
     """
 

@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 
 from aftercart.orders.model import Order, Units
+from aftercart.orders.rules.told_date import told_date
 from aftercart.orders.rules.totals import Totals, totals_of
 
 
@@ -41,9 +42,9 @@ def consequences_of(before: Order | None, after: Order) -> Consequences:
             due_minor=max(totals.total_minor - authorized, 0),
             freed_minor=max(authorized - totals.total_minor, 0),
         ),
-        previous_date=None if before is None else before.delivery.promised_date,
+        previous_date=None if before is None else told_date(before),
         earliest_date=None if after.delivery.promise is None else after.delivery.promise.earliest_date,
-        promised_date=after.delivery.promised_date,
+        promised_date=told_date(after),
         status=after.status.value,
         units=after.units,
     )

@@ -166,12 +166,17 @@ def promised(
             return delivery
     try:
         promise = _promise(after, origins, trucks, facts, now=now, booked_of=booked_of)
-    except (DeliveryMethodNotAvailable, SlotNotOffered, SlotFull, SlotNotReachable) as refusal:
-        # What was agreed is not refused later: it is not promised any more. Nor is a day the shop promised itself.
+    except DeliveryMethodNotAvailable:
+        # What was agreed, or given by the shop, is not refused: nobody calculates it any more.
         on_its_own = delivery.given_date is not None and delivery.slot_at is None
-        if not as_agreed and not (on_its_own and isinstance(refusal, DeliveryMethodNotAvailable)):
+        if not as_agreed and not on_its_own:
             raise
         promise = None
+    except (SlotNotOffered, SlotFull, SlotNotReachable):
+        # What was agreed is not refused later: it is not promised any more, not even by the shop.
+        if not as_agreed:
+            raise
+        return msgspec.structs.replace(delivery, promise=None, given_date=None)
     if promise is None:
         return msgspec.structs.replace(delivery, promise=None)
     given = delivery.given_date if before is None or as_agreed else None

@@ -39,19 +39,19 @@ def move_units(units: Iterable[Units], moves: Iterable[UnitMove]) -> tuple[Units
     )
 
 
-def units_by_stage(units: Iterable[Units], line: int) -> Counter[Stage]:
-    """Returns how many units of a line are in each stage."""
-    stages: Counter[Stage] = Counter()
-    for entry in units:
-        if entry.line == line:
-            stages[entry.stage] += entry.quantity
-    return stages
-
-
 def live_quantity(units: Iterable[Units], line: OrderLine) -> int:
     """Returns how many units of a line are still wanted; of a bundle, how many bundles."""
     live = sum(entry.quantity for entry in units if entry.line == line.line and entry.stage is not Stage.CANCELED)
     return live // units_per_piece(line)
+
+
+def waiting_pieces(units: Iterable[Units], line: OrderLine) -> int:
+    """Returns how many pieces of a line wait for stock: of a bundle, those of which any part is missing."""
+    waiting = Counter[str]()
+    for entry in units:
+        if entry.line == line.line and entry.stage is Stage.BACKORDERED:
+            waiting[entry.sku] += entry.quantity
+    return max(-(-waiting[sku] // per_piece) for sku, per_piece in skus_of(line))
 
 
 def units_per_piece(line: OrderLine) -> int:

@@ -13,7 +13,6 @@ from aftercart.kit.money import format_rate
 from aftercart.orders.model import (
     Awaited,
     Customer,
-    Delivery,
     Hold,
     Order,
     OrderLine,
@@ -22,6 +21,7 @@ from aftercart.orders.model import (
     Status,
     Units,
 )
+from aftercart.orders.rules.told_date import told_date
 from aftercart.orders.rules.totals import Totals, discount_of, totals_of
 from aftercart.orders.rules.unit_ledger import units_per_piece
 from aftercart.shipping.model import Names, PromiseStep
@@ -158,7 +158,7 @@ def order_answer(order: Order) -> OrderAnswer:
         currency=currency,
         lines=[_line(line, by_line[line.line], currency) for line in order.lines],
         totals=totals_answer(totals_of(order), currency),
-        delivery=_delivery(order.delivery, currency),
+        delivery=_delivery(order, currency),
         payment=PaymentAnswer(
             method=order.payment.method,
             authorized=Amount(minor_units=order.payment.authorized_minor, currency=currency),
@@ -196,7 +196,8 @@ def totals_answer(totals: Totals, currency: str) -> TotalsAnswer:
     )
 
 
-def _delivery(delivery: Delivery, currency: str) -> DeliveryAnswer:
+def _delivery(order: Order, currency: str) -> DeliveryAnswer:
+    delivery = order.delivery
     promise = delivery.promise
     return DeliveryAnswer(
         method=delivery.method,
@@ -208,7 +209,7 @@ def _delivery(delivery: Delivery, currency: str) -> DeliveryAnswer:
         slot_at=delivery.slot_at,
         price=Amount(minor_units=delivery.price_minor, currency=currency),
         earliest_date=None if promise is None else promise.earliest_date,
-        promised_date=delivery.promised_date,
+        promised_date=told_date(order),
         calculation=() if promise is None else promise.steps,
     )
 

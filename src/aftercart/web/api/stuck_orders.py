@@ -29,7 +29,8 @@ class StuckOrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One order that waits. ``causes`` are reasons of holds, ``backordered``, ``to_be_made``, ``in_production`` or
     ``release_overdue``.
 
-    The first of them stands since ``since``; ``seconds`` is how long that is.
+    The first of them stands since ``since``; ``seconds`` is how long that is. ``promised_date`` is the last day the
+    order was promised for, which may not stand any more.
     """
 
     id: UUID

@@ -9,6 +9,7 @@ import msgspec
 from aftercart.inventory.model import Stage
 from aftercart.orders.model import Hold, HoldReason, Order, Status
 from aftercart.orders.rules.consequences import consequences_of
+from aftercart.orders.rules.told_date import told_date
 from aftercart.sentences.promises import day_in_words
 from aftercart.sentences.voice import Voice
 
@@ -42,12 +43,12 @@ def standing_of(order: Order, voice: Voice) -> Standing:
 
 def expected(order: Order, voice: Voice) -> str | None:
     """Returns the days within which the order arrives; ``None`` when nobody knows, or nothing comes."""
-    delivery = order.delivery
-    if order.status in _OVER or delivery.promised_date is None or (delivery.promise is None and order.awaited):
+    told, promise = told_date(order), order.delivery.promise
+    if order.status in _OVER or told is None:
         return None
-    latest = day_in_words(delivery.promised_date, voice.language)
-    earliest = delivery.promised_date if delivery.promise is None else delivery.promise.earliest_date
-    if earliest >= delivery.promised_date:
+    latest = day_in_words(told, voice.language)
+    earliest = told if promise is None else promise.earliest_date
+    if earliest >= told:
         return latest
     return voice.say("between_days", earliest=day_in_words(earliest, voice.language), latest=latest)
 
