@@ -17,7 +17,7 @@ from aftercart.orders.decisions.cancel_order import CancelOrder
 from aftercart.orders.decisions.reserve_backorder import ReserveBackorder
 from aftercart.orders.model import CancellationReason
 from aftercart.reactions import REACTIONS
-from aftercart.worker.reactor import CONSUMER, Reactor
+from aftercart.worker.reactor import CONSUMER, FAULTS_MAX, Reactor
 
 
 async def test_a_receipt_serves_the_oldest_promise_first(database_url: str) -> None:
@@ -162,3 +162,23 @@ async def test_a_command_that_is_refused_is_passed_over(database_url: str, monke
         reactor = Reactor(shop)
         assert await reactor.turn() > 0
         assert await reactor.turn() == 0
+
+
+async def test_an_event_that_cannot_be_reacted_to_is_given_up_and_passed(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_database: Database, _stream: UUID, _event: StockReceived) -> Sequence[Command]:
+        raise ValueError
+
+    async with small_shop(database_url) as shop:
+        reactor = Reactor(shop)
+        order = await place(shop)
+        await receive(shop, 1)
+        await sequence(shop.database)
+        with monkeypatch.context() as broken:
+            broken.setitem(REACTIONS, StockReceived, fail)
+            assert [await reactor.turn() for _ in range(FAULTS_MAX)][:-1] == [0] * (FAULTS_MAX - 1)
+        await keep_back(shop, safety=1)
+        await keep_back(shop, safety=0)
+        await settle(shop, reactor)
+        assert await stages(shop, (order,)) == [{"reserved": 1}]
