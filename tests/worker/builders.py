@@ -27,21 +27,21 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ADMIN = Actor(name="test", role="admin")
 ADDRESS = {"name": "Ana Roux", "line1": "3 rue Nationale", "postcode": "59800", "city": "Lille", "country": "FR"}
 SKU = "BOOT-42"
+VARIANT = {
+    "sku": SKU,
+    "product": "BOOT",
+    "name": "Bottine",
+    "price": {"minor_units": 9000, "currency": "EUR"},
+    "tax_rate": "0.20",
+    "weight_grams": 900,
+    "dimensions_mm": [330, 220, 120],
+}
 
 
 @asynccontextmanager
 async def small_shop(url: str) -> AsyncGenerator[Shop]:
     async with open_shop(url, clock=SimulatedClock(NOW), ids=SeededIds(7)) as shop:
-        variant = {
-            "sku": SKU,
-            "product": "BOOT",
-            "name": "Bottine",
-            "price": {"minor_units": 9000, "currency": "EUR"},
-            "tax_rate": "0.20",
-            "weight_grams": 900,
-            "dimensions_mm": [330, 220, 120],
-        }
-        await shop.submit(msgspec.convert({"variants": [variant]}, UpsertVariants), ADMIN)
+        await shop.submit(msgspec.convert({"variants": [VARIANT]}, UpsertVariants), ADMIN)
         locations = [
             {
                 "code": code,

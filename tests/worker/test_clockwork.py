@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
-from tests.worker.builders import ADMIN, NOW, place, receive, small_shop, statuses
+from tests.worker.builders import ADMIN, NOW, SKU, VARIANT, place, receive, small_shop, statuses
 
+from aftercart.catalog.decisions.upsert_variants import UpsertVariants
 from aftercart.kit.clock import SimulatedClock
+from aftercart.orders.decisions.add_line import AddLine
 from aftercart.orders.decisions.cancel_order import ExpirePaymentHold, NotDueAnymore
 from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity
+from aftercart.orders.decisions.start_production import StartProduction
 from aftercart.orders.model import Order
 from aftercart.permissions import SYSTEM
 from aftercart.shop import Shop
@@ -42,6 +46,25 @@ async def test_a_deadline_that_was_settled_meanwhile_refuses(database_url: str) 
         with pytest.raises(NotDueAnymore):
             await shop.submit(ExpirePaymentHold(order_id=order.order_id, due_at=due_at), SYSTEM, now=due_at)
         assert await statuses(shop, (order,)) == ["confirmed"]
+
+
+async def test_an_unpaid_order_that_is_being_made_is_looked_at_once(database_url: str) -> None:
+    async with small_shop(database_url) as shop:
+        made = VARIANT | {"sku": "BOOT-MADE", "kind": "made_to_order", "production_days": 5}
+        await shop.submit(msgspec.convert({"variants": [made]}, UpsertVariants), ADMIN)
+        await receive(shop, 2)
+        order = await place(shop, authorized=18_000)
+        await shop.submit(AddLine(order_id=order.order_id, sku="BOOT-MADE", quantity=1), ADMIN)
+        await shop.submit(StartProduction(order_id=order.order_id, line=2), ADMIN)
+        await shop.submit(AddLine(order_id=order.order_id, sku=SKU, quantity=1), ADMIN)
+        clockwork = Clockwork(shop)
+        _advance(shop, WEEK)
+        assert await clockwork.turn() == 1
+        held = await shop.database.rows("SELECT holds -> 0 ->> 'reason', hold_expires_at FROM orders.orders")
+        assert held == [("payment", None)]
+        told = await shop.database.rows("SELECT type FROM kit.event_log ORDER BY position DESC LIMIT 1")
+        assert told == [("OrderHeld",)]
+        assert await clockwork.turn() == 0
 
 
 async def test_a_deadline_that_fails_stops_no_other_and_is_tried_again_later(database_url: str) -> None:
