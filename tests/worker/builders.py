@@ -27,6 +27,14 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ADMIN = Actor(name="test", role="admin")
 ADDRESS = {"name": "Ana Roux", "line1": "3 rue Nationale", "postcode": "59800", "city": "Lille", "country": "FR"}
 SKU = "BOOT-42"
+STORE = "BOUTIQUE"
+LOCATION = {
+    "kind": "warehouse",
+    "address": ADDRESS,
+    "timezone": "Europe/Paris",
+    "cutoff": "14:00",
+    "working_days": [1, 2, 3, 4, 5],
+}
 VARIANT = {
     "sku": SKU,
     "product": "BOOT",
@@ -42,22 +50,17 @@ VARIANT = {
 async def small_shop(url: str) -> AsyncGenerator[Shop]:
     async with open_shop(url, clock=SimulatedClock(NOW), ids=SeededIds(7)) as shop:
         await shop.submit(msgspec.convert({"variants": [VARIANT]}, UpsertVariants), ADMIN)
-        locations = [
-            {
-                "code": code,
-                "name": code,
-                "kind": "warehouse",
-                "address": ADDRESS,
-                "timezone": "Europe/Paris",
-                "cutoff": "14:00",
-                "working_days": [1, 2, 3, 4, 5],
-            }
-            for code in ("LIL", "LYO")
-        ]
+        locations = [LOCATION | {"code": code, "name": code} for code in ("LIL", "LYO")]
         await shop.submit(msgspec.convert({"locations": locations}, UpsertLocations), ADMIN)
         channels = {"channels": [{"code": "web", "missing_stock": "backorder"}]}
         await shop.submit(msgspec.convert(channels, UpsertChannels), ADMIN)
         yield shop
+
+
+async def open_store(shop: Shop, *, floor_units: int) -> None:
+    """Opens a store that keeps so many units for its visitors when something is sent from it."""
+    store = LOCATION | {"code": STORE, "name": STORE, "kind": "store", "pickups": True, "floor_units": floor_units}
+    await shop.submit(msgspec.convert({"locations": [store]}, UpsertLocations), ADMIN)
 
 
 async def place(
@@ -68,15 +71,17 @@ async def place(
     authorized: int = 1_000_000,
     placed_at: datetime | None = None,
     email: str = "ana@example.com",
+    collect_at: str | None = None,
 ) -> Order:
+    home: dict[str, Any] = {"method": "colissimo-home", "address": ADDRESS}
+    way = home if collect_at is None else {"method": "store-pickup", "pickup_point": collect_at}
     wish: dict[str, Any] = {
         "channel": "web",
         "customer": {"email": email, "name": "Ana Roux", "locale": "fr"},
         "currency": "EUR",
         "lines": [{"sku": SKU, "quantity": quantity}],
         "delivery": {
-            "method": "colissimo-home",
-            "address": ADDRESS,
+            **way,
             "promised_date": promised,
             "price": {"minor_units": 0, "currency": "EUR"},
         },

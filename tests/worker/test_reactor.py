@@ -5,7 +5,20 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from tests.worker.builders import ADMIN, SKU, count, keep_back, place, receive, settle, small_shop, stages, statuses
+from tests.worker.builders import (
+    ADMIN,
+    SKU,
+    STORE,
+    count,
+    keep_back,
+    open_store,
+    place,
+    receive,
+    settle,
+    small_shop,
+    stages,
+    statuses,
+)
 
 from aftercart.inventory.events import StockReceived
 from aftercart.kit.commands import Command, IdempotencyKeyInFlight
@@ -16,7 +29,7 @@ from aftercart.kit.sequencer import sequence
 from aftercart.orders.decisions.cancel_order import CancelOrder
 from aftercart.orders.decisions.reserve_backorder import ReserveBackorder
 from aftercart.orders.model import CancellationReason
-from aftercart.reactions import REACTIONS
+from aftercart.reactions import REACTIONS, serve_waiting
 from aftercart.worker.reactor import CONSUMER, FAULTS_MAX, Reactor
 
 
@@ -36,6 +49,46 @@ async def test_a_receipt_serves_the_oldest_promise_first(database_url: str) -> N
         await receive(shop, 1, location="LYO")
         await settle(shop, reactor)
         assert await stages(shop, (early, late, unpromised)) == [{"reserved": 1}, {"reserved": 1}, {"backordered": 1}]
+
+
+async def test_who_may_take_nothing_from_where_it_arrived_keeps_nobody_waiting(database_url: str) -> None:
+    async with small_shop(database_url) as shop:
+        reactor = Reactor(shop)
+        await open_store(shop, floor_units=0)
+        collected = await place(shop, quantity=5, promised="2026-03-10", collect_at=STORE)
+        sent = await place(shop, quantity=2, promised="2026-03-20")
+        await receive(shop, 5)
+        await settle(shop, reactor)
+        assert await stages(shop, (collected, sent)) == [{"backordered": 5}, {"reserved": 2}]
+        await receive(shop, 5, location=STORE)
+        await settle(shop, reactor)
+        assert await stages(shop, (collected, sent)) == [{"reserved": 5}, {"reserved": 2}]
+
+
+async def test_what_a_store_keeps_for_its_visitors_is_no_reason_for_them_to_wait(database_url: str) -> None:
+    async with small_shop(database_url) as shop:
+        reactor = Reactor(shop)
+        await open_store(shop, floor_units=2)
+        sent = await place(shop, quantity=2, promised="2026-03-10")
+        collected = await place(shop, promised="2026-03-20", collect_at=STORE)
+        await receive(shop, 2, location=STORE)
+        await settle(shop, reactor)
+        assert await stages(shop, (sent, collected)) == [{"backordered": 2}, {"reserved": 1}]
+        await receive(shop, 2, location=STORE)
+        await settle(shop, reactor)
+        assert await stages(shop, (sent, collected)) == [{"reserved": 1, "backordered": 1}, {"reserved": 1}]
+
+
+async def test_what_arrives_is_offered_to_no_more_orders_than_it_can_serve(database_url: str) -> None:
+    async with small_shop(database_url) as shop:
+        await open_store(shop, floor_units=0)
+        sent = [await place(shop) for _ in range(4)]
+        collected = [await place(shop, collect_at=STORE) for _ in range(4)]
+        await receive(shop, 1)
+        await receive(shop, 2, location=STORE)
+        asked = await serve_waiting(shop.database, (SKU,))
+        orders = (*sent[:3], *collected[:2])
+        assert asked == tuple(ReserveBackorder(order_id=order.order_id, sku=SKU) for order in orders)
 
 
 async def test_a_receipt_serves_an_order_in_part(database_url: str) -> None:
