@@ -23,17 +23,16 @@ from aftercart.orders.queries import (
     find_queues,
 )
 
-DUE_MAX: Final = 200
 _ONE_DAY: Final = timedelta(days=1)
 _LAST_MIDNIGHT: Final = timedelta(hours=12)
 """A day is over everywhere on earth so long after its end in UTC."""
 
-Deadline = Callable[[Database, datetime], Awaitable[Sequence[Command]]]
-"""``due(database, now)`` returns the commands that are due, at most ``DUE_MAX``, the longest due first."""
+Deadline = Callable[[Database, datetime, int], Awaitable[Sequence[Command]]]
+"""``due(database, now, limit)`` returns the commands that are due, at most ``limit``, the longest due first."""
 
 
-async def _holds(database: Database, now: datetime) -> Sequence[Command]:
-    expired = await find_expired_holds(database, now=now, limit=DUE_MAX)
+async def _holds(database: Database, now: datetime, limit: int) -> Sequence[Command]:
+    expired = await find_expired_holds(database, now=now, limit=limit)
     return tuple(
         ExpirePaymentHold(order_id=order_id, due_at=due_at)
         if reason is HoldReason.PAYMENT
@@ -42,13 +41,13 @@ async def _holds(database: Database, now: datetime) -> Sequence[Command]:
     )
 
 
-async def _releases(database: Database, now: datetime) -> Sequence[Command]:
-    due = await find_due_releases(database, now=now, limit=DUE_MAX)
+async def _releases(database: Database, now: datetime, limit: int) -> Sequence[Command]:
+    due = await find_due_releases(database, now=now, limit=limit)
     return tuple(ReleaseOrder(order_id=order_id, due_at=due_at) for order_id, due_at in due)
 
 
-async def _promises(database: Database, now: datetime) -> Sequence[Command]:
-    overdue = await find_overdue(database, before=(now - _LAST_MIDNIGHT).date(), limit=DUE_MAX)
+async def _promises(database: Database, now: datetime, limit: int) -> Sequence[Command]:
+    overdue = await find_overdue(database, before=(now - _LAST_MIDNIGHT).date(), limit=limit)
     if not overdue:
         return ()
     queues = await find_queues(database, {place for _, place in overdue})

@@ -7,6 +7,7 @@ supply comes on another day, or comes short  -> review_promise, for the orders t
 a pre-order comes out on another day        -> the same
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -22,7 +23,7 @@ from aftercart.inventory.events import (
     SupplyChanged,
 )
 from aftercart.inventory.model import StockKey
-from aftercart.inventory.queries import find_available_units
+from aftercart.inventory.queries import Stocked, find_stocked
 from aftercart.inventory.rules.stock_changes import reserved_deltas
 from aftercart.kit.commands import Command
 from aftercart.kit.database import Database
@@ -41,7 +42,17 @@ from aftercart.orders.events import (
     UnitsMissing,
     VariantSwapped,
 )
-from aftercart.orders.queries import find_orders_holding, find_orders_waiting, find_queues, find_waiting_places
+from aftercart.orders.queries import (
+    TO_BE_SENT,
+    find_orders_holding,
+    find_orders_waiting,
+    find_queues,
+    find_waiting_places,
+    load_policy,
+)
+from aftercart.shipping.model import MethodKind
+from aftercart.shipping.queries import find_methods
+from aftercart.sourcing.rules.candidates import Preferences, kept_for_visitors
 
 Reaction = Callable[[Database, UUID, Any], Awaitable[Sequence[Command]]]
 """``react(database, stream, event)`` returns the commands an event asks for; it changes nothing itself."""
@@ -99,11 +110,25 @@ async def serve_waiting(database: Database, skus: Iterable[str]) -> Sequence[Com
     wanted = sorted(skus)
     if not wanted:
         return ()
-    available = await find_available_units(database, wanted)
-    if not available:
+    stocked = await find_stocked(database, wanted)
+    if not stocked:
         return ()
-    waiting = await find_orders_waiting(database, available)
+    preferences = (await load_policy(database)).sourcing
+    collecting = [one.code for one in await find_methods(database) if one.kind is MethodKind.STORE_PICKUP]
+    reach = _within_reach(stocked, preferences)
+    waiting = await find_orders_waiting(database, reach, collecting_methods=collecting)
     return tuple(ReserveBackorder(order_id=order_id, sku=sku) for order_id, sku in waiting)
+
+
+def _within_reach(stocked: Iterable[Stocked], preferences: Preferences) -> Counter[StockKey]:
+    """Returns what those may take who collect at a place, and what those may take who are sent it from anywhere."""
+    reach: Counter[StockKey] = Counter()
+    for one in stocked:
+        reach[StockKey(one.sku, one.location)] = one.units
+        if one.ships:
+            kept = kept_for_visitors(one.kind, one.floor_units, preferences)
+            reach[StockKey(one.sku, TO_BE_SENT)] += max(one.units - kept, 0)
+    return reach
 
 
 async def review_promises(database: Database, places: Iterable[StockKey]) -> Sequence[Command]:

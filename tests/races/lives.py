@@ -45,6 +45,7 @@ from aftercart.orders.model import OrderChange, OrderKey
 from aftercart.permissions import SYSTEM
 from aftercart.shipping.model import CapacityKey
 from aftercart.shop import Shop
+from aftercart.worker.clockwork import DUE_MAX
 from aftercart.worker.reactor import Reactor
 
 HOURS_A_SECOND: Final = 2
@@ -116,7 +117,7 @@ class Lives(Rush):
         # Without the lease that lets one process at a time do it: both find the same deadlines, and race.
         while time.monotonic() < until:
             now = self._shop.clock.now()
-            due = [command for find in DEADLINES.values() for command in await find(self._shop.database, now)]
+            due = [command for find in DEADLINES.values() for command in await find(self._shop.database, now, DUE_MAX)]
             await asyncio.gather(*(self._ask(command, SYSTEM) for command in due))
             await asyncio.sleep(_PAUSE_SECONDS)
 

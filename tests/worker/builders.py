@@ -27,37 +27,40 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ADMIN = Actor(name="test", role="admin")
 ADDRESS = {"name": "Ana Roux", "line1": "3 rue Nationale", "postcode": "59800", "city": "Lille", "country": "FR"}
 SKU = "BOOT-42"
+STORE = "BOUTIQUE"
+LOCATION = {
+    "kind": "warehouse",
+    "address": ADDRESS,
+    "timezone": "Europe/Paris",
+    "cutoff": "14:00",
+    "working_days": [1, 2, 3, 4, 5],
+}
+VARIANT = {
+    "sku": SKU,
+    "product": "BOOT",
+    "name": "Bottine",
+    "price": {"minor_units": 9000, "currency": "EUR"},
+    "tax_rate": "0.20",
+    "weight_grams": 900,
+    "dimensions_mm": [330, 220, 120],
+}
 
 
 @asynccontextmanager
 async def small_shop(url: str) -> AsyncGenerator[Shop]:
     async with open_shop(url, clock=SimulatedClock(NOW), ids=SeededIds(7)) as shop:
-        variant = {
-            "sku": SKU,
-            "product": "BOOT",
-            "name": "Bottine",
-            "price": {"minor_units": 9000, "currency": "EUR"},
-            "tax_rate": "0.20",
-            "weight_grams": 900,
-            "dimensions_mm": [330, 220, 120],
-        }
-        await shop.submit(msgspec.convert({"variants": [variant]}, UpsertVariants), ADMIN)
-        locations = [
-            {
-                "code": code,
-                "name": code,
-                "kind": "warehouse",
-                "address": ADDRESS,
-                "timezone": "Europe/Paris",
-                "cutoff": "14:00",
-                "working_days": [1, 2, 3, 4, 5],
-            }
-            for code in ("LIL", "LYO")
-        ]
+        await shop.submit(msgspec.convert({"variants": [VARIANT]}, UpsertVariants), ADMIN)
+        locations = [LOCATION | {"code": code, "name": code} for code in ("LIL", "LYO")]
         await shop.submit(msgspec.convert({"locations": locations}, UpsertLocations), ADMIN)
         channels = {"channels": [{"code": "web", "missing_stock": "backorder"}]}
         await shop.submit(msgspec.convert(channels, UpsertChannels), ADMIN)
         yield shop
+
+
+async def open_store(shop: Shop, code: str, **described: object) -> None:
+    """Opens a store in which orders are collected, described by ``described``."""
+    store = LOCATION | {"code": code, "name": code, "kind": "store", "pickups": True} | described
+    await shop.submit(msgspec.convert({"locations": [store]}, UpsertLocations), ADMIN)
 
 
 async def place(
@@ -68,15 +71,17 @@ async def place(
     authorized: int = 1_000_000,
     placed_at: datetime | None = None,
     email: str = "ana@example.com",
+    collect_at: str | None = None,
 ) -> Order:
+    home: dict[str, Any] = {"method": "colissimo-home", "address": ADDRESS}
+    way = home if collect_at is None else {"method": "store-pickup", "pickup_point": collect_at}
     wish: dict[str, Any] = {
         "channel": "web",
         "customer": {"email": email, "name": "Ana Roux", "locale": "fr"},
         "currency": "EUR",
         "lines": [{"sku": SKU, "quantity": quantity}],
         "delivery": {
-            "method": "colissimo-home",
-            "address": ADDRESS,
+            **way,
             "promised_date": promised,
             "price": {"minor_units": 0, "currency": "EUR"},
         },
@@ -126,19 +131,3 @@ async def statuses(shop: Shop, orders: Sequence[Order]) -> list[str]:
     rows = await shop.database.rows("SELECT order_id, status FROM orders.orders")
     found = dict(rows)
     return [found[order.order_id] for order in orders]
-
-
-async def open_store(shop: Shop, code: str) -> None:
-    """Adds a store in which orders are collected, and from which nothing is shipped."""
-    store = {
-        "code": code,
-        "name": code,
-        "kind": "store",
-        "address": ADDRESS,
-        "timezone": "Europe/Paris",
-        "cutoff": "18:00",
-        "working_days": [1, 2, 3, 4, 5, 6],
-        "ships": False,
-        "pickups": True,
-    }
-    await shop.submit(msgspec.convert({"locations": [store]}, UpsertLocations), ADMIN)

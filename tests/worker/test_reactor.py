@@ -8,6 +8,7 @@ import pytest
 from tests.worker.builders import (
     ADMIN,
     SKU,
+    STORE,
     count,
     keep_back,
     open_store,
@@ -29,8 +30,8 @@ from aftercart.orders.decisions.cancel_order import CancelOrder
 from aftercart.orders.decisions.change_delivery_method import ChangeDeliveryMethod
 from aftercart.orders.decisions.reserve_backorder import ReserveBackorder
 from aftercart.orders.model import CancellationReason
-from aftercart.reactions import REACTIONS
-from aftercart.worker.reactor import CONSUMER, Reactor
+from aftercart.reactions import REACTIONS, serve_waiting
+from aftercart.worker.reactor import CONSUMER, FAULTS_MAX, Reactor
 
 
 async def test_a_receipt_serves_the_oldest_promise_first(database_url: str) -> None:
@@ -49,6 +50,46 @@ async def test_a_receipt_serves_the_oldest_promise_first(database_url: str) -> N
         await receive(shop, 1, location="LYO")
         await settle(shop, reactor)
         assert await stages(shop, (early, late, unpromised)) == [{"reserved": 1}, {"reserved": 1}, {"backordered": 1}]
+
+
+async def test_who_may_take_nothing_from_where_it_arrived_keeps_nobody_waiting(database_url: str) -> None:
+    async with small_shop(database_url) as shop:
+        reactor = Reactor(shop)
+        await open_store(shop, STORE, floor_units=0)
+        collected = await place(shop, quantity=5, promised="2026-03-10", collect_at=STORE)
+        sent = await place(shop, quantity=2, promised="2026-03-20")
+        await receive(shop, 5)
+        await settle(shop, reactor)
+        assert await stages(shop, (collected, sent)) == [{"backordered": 5}, {"reserved": 2}]
+        await receive(shop, 5, location=STORE)
+        await settle(shop, reactor)
+        assert await stages(shop, (collected, sent)) == [{"reserved": 5}, {"reserved": 2}]
+
+
+async def test_what_a_store_keeps_for_its_visitors_is_no_reason_for_them_to_wait(database_url: str) -> None:
+    async with small_shop(database_url) as shop:
+        reactor = Reactor(shop)
+        await open_store(shop, STORE, floor_units=2)
+        sent = await place(shop, quantity=2, promised="2026-03-10")
+        collected = await place(shop, promised="2026-03-20", collect_at=STORE)
+        await receive(shop, 2, location=STORE)
+        await settle(shop, reactor)
+        assert await stages(shop, (sent, collected)) == [{"backordered": 2}, {"reserved": 1}]
+        await receive(shop, 2, location=STORE)
+        await settle(shop, reactor)
+        assert await stages(shop, (sent, collected)) == [{"reserved": 1, "backordered": 1}, {"reserved": 1}]
+
+
+async def test_what_arrives_is_offered_to_no_more_orders_than_it_can_serve(database_url: str) -> None:
+    async with small_shop(database_url) as shop:
+        await open_store(shop, STORE, floor_units=0)
+        sent = [await place(shop) for _ in range(4)]
+        collected = [await place(shop, collect_at=STORE) for _ in range(4)]
+        await receive(shop, 1)
+        await receive(shop, 2, location=STORE)
+        asked = await serve_waiting(shop.database, (SKU,))
+        orders = (*sent[:3], *collected[:2])
+        assert asked == tuple(ReserveBackorder(order_id=order.order_id, sku=SKU) for order in orders)
 
 
 async def test_a_receipt_serves_an_order_in_part(database_url: str) -> None:
@@ -74,7 +115,7 @@ async def test_units_freed_by_a_cancellation_go_to_who_waits(database_url: str) 
 async def test_units_freed_by_another_way_of_delivery_go_to_who_waits(database_url: str) -> None:
     async with small_shop(database_url) as shop:
         reactor = Reactor(shop)
-        await open_store(shop, "RUE")
+        await open_store(shop, "RUE", ships=False)
         await receive(shop, 1)
         await receive(shop, 1, location="RUE")
         first = await place(shop)
@@ -191,3 +232,23 @@ async def test_a_command_that_is_refused_is_passed_over(database_url: str, monke
         reactor = Reactor(shop)
         assert await reactor.turn() > 0
         assert await reactor.turn() == 0
+
+
+async def test_an_event_that_cannot_be_reacted_to_is_given_up_and_passed(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_database: Database, _stream: UUID, _event: StockReceived) -> Sequence[Command]:
+        raise ValueError
+
+    async with small_shop(database_url) as shop:
+        reactor = Reactor(shop)
+        order = await place(shop)
+        await receive(shop, 1)
+        await sequence(shop.database)
+        with monkeypatch.context() as broken:
+            broken.setitem(REACTIONS, StockReceived, fail)
+            assert [await reactor.turn() for _ in range(FAULTS_MAX)][:-1] == [0] * (FAULTS_MAX - 1)
+        await keep_back(shop, safety=1)
+        await keep_back(shop, safety=0)
+        await settle(shop, reactor)
+        assert await stages(shop, (order,)) == [{"reserved": 1}]

@@ -18,6 +18,7 @@ from aftercart.orders.decisions.release_order import ReleaseOrder
 from aftercart.permissions import SYSTEM
 from aftercart.reactions import REACTIONS
 from aftercart.shop import Shop
+from aftercart.worker.clockwork import DUE_MAX
 
 AT_ONCE: Final = 256
 """How many commands of the shop's own are under way together."""
@@ -61,7 +62,11 @@ class PassingTime:
             self._reacted_to = position
 
     async def _fire(self, due_at: datetime) -> None:
-        due = [command for deadline in DEADLINES.values() for command in await deadline(self._shop.database, due_at)]
+        due = [
+            command
+            for deadline in DEADLINES.values()
+            for command in await deadline(self._shop.database, due_at, DUE_MAX)
+        ]
         for command in due:
             if command in self._stuck:
                 raise DeadlineStuck(command, due_at=due_at)

@@ -219,7 +219,10 @@ class UnitsMissing(OrderChanged, frozen=True, kw_only=True):
 
 
 class OrderHeld(OrderChanged, frozen=True, kw_only=True):
-    """Somebody stopped the order for a reason; it is not released before that is settled."""
+    """The order is stopped for a reason, by somebody or because it is unpaid and cannot be canceled any more.
+
+    It is not released before that is settled.
+    """
 
     hold: HoldReason
     since: datetime

@@ -1,4 +1,4 @@
-"""What other areas may ask about orders: who waits for stock, who holds it, whose payment never came."""
+"""What other areas may ask about orders: who waits for stock, who holds it, what is due, and by which policy."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -9,7 +9,11 @@ import msgspec
 
 from aftercart.inventory.model import StockKey
 from aftercart.kit.database import Database
-from aftercart.orders.model import HoldReason
+from aftercart.orders.model import DEFAULT_POLICY, HoldReason, Policy
+from aftercart.orders.store_sql import LOAD_POLICY
+
+TO_BE_SENT: Final = ""
+"""Where those wait who take from every location that ships."""
 
 
 class Queued(NamedTuple):
@@ -21,14 +25,30 @@ class Queued(NamedTuple):
     units_ahead: int
 
 
-async def find_orders_waiting(database: Database, units_by_sku: Mapping[str, int]) -> list[tuple[UUID, str]]:
+async def load_policy(database: Database) -> Policy:
+    """Returns the latest version of the policy, the built-in one when nobody has set any."""
+    rows = await database.rows(LOAD_POLICY)
+    return msgspec.json.decode(rows[0][0], type=Policy) if rows else DEFAULT_POLICY
+
+
+async def find_orders_waiting(
+    database: Database, units_within_reach: Mapping[StockKey, int], *, collecting_methods: Iterable[str]
+) -> list[tuple[UUID, str]]:
     """Returns ``(order id, SKU)`` of orders that wait for these SKUs, the oldest promise first.
 
-    Of each SKU only as many orders as the given units can serve, in whole or in part. An order without a promise
-    comes after those with one; among equals the one placed first comes first.
+    ``units_within_reach`` says how many units those may take who collect at a location by one of
+    ``collecting_methods``, and, under the location ``TO_BE_SENT``, all others. Of those who may take from the same
+    places only as many as the units can serve, in whole or in part. An order without a promise comes after those with
+    one; among equals the one placed first comes first.
     """
+    reach = [{"sku": key.sku, "place": key.location, "units": units} for key, units in units_within_reach.items()]
     rows = await database.rows(
-        _FIND_WAITING, {"skus": list(units_by_sku), "units": [units_by_sku[sku] for sku in units_by_sku]}
+        _FIND_WAITING,
+        {
+            "skus": sorted({key.sku for key in units_within_reach}),
+            "reach": msgspec.json.encode(reach).decode(),
+            "collecting": list(collecting_methods),
+        },
     )
     return [(order_id, sku) for order_id, sku in rows]
 
@@ -80,17 +100,21 @@ async def find_next_times(database: Database) -> tuple[list[datetime], date | No
 _FIND_WAITING: Final = """
     SELECT w.order_id, w.sku
     FROM (
-        SELECT u.order_id, u.sku, o.placed_at, o.delivery ->> 'promised_date' AS promised,
+        SELECT u.order_id, u.sku, p.place, o.placed_at, o.delivery ->> 'promised_date' AS promised,
             sum(u.quantity) OVER (
-                PARTITION BY u.sku
+                PARTITION BY u.sku, p.place
                 ORDER BY o.delivery ->> 'promised_date' NULLS LAST, o.placed_at, u.order_id, u.line
             ) - u.quantity AS units_before
         FROM orders.units AS u
         JOIN orders.orders AS o ON o.order_id = u.order_id
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN o.delivery ->> 'method' = ANY(%(collecting)s::text[])
+                THEN o.delivery ->> 'pickup_point' ELSE '' END) AS p (place)
         WHERE u.stage = 'backordered' AND u.sku = ANY(%(skus)s)
     ) AS w
-    JOIN unnest(%(skus)s::text[], %(units)s::bigint[]) AS s (sku, units) ON s.sku = w.sku
-    WHERE w.units_before < s.units
+    JOIN json_to_recordset(%(reach)s) AS r (sku text, place text, units bigint)
+        ON r.sku = w.sku AND r.place = w.place
+    WHERE w.units_before < r.units
     GROUP BY w.order_id, w.sku, w.promised, w.placed_at
     ORDER BY w.promised NULLS LAST, w.placed_at, w.order_id
 """

@@ -1,4 +1,4 @@
-"""What other areas may ask about pickup points and where postcodes are."""
+"""What other areas may ask about delivery methods, pickup points and where postcodes are."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,8 +7,10 @@ import msgspec
 
 from aftercart.inventory.model import Coordinates
 from aftercart.kit.database import Database
-from aftercart.shipping.model import PickupPoint
+from aftercart.shipping.model import DeliveryMethod, PickupPoint
+from aftercart.shipping.rules.defaults import with_defaults
 from aftercart.shipping.rules.whereabouts import approximate_coordinates, postcode_key
+from aftercart.shipping.store_sql import LOAD_METHODS
 
 
 class NearPoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +27,12 @@ async def find_coordinates(database: Database, *, country: str, postcode: str) -
     if rows:
         return Coordinates(latitude=rows[0][0], longitude=rows[0][1])
     return approximate_coordinates(country, postcode)
+
+
+async def find_methods(database: Database) -> tuple[DeliveryMethod, ...]:
+    """Returns all delivery methods, the built-in ones included, sorted by code."""
+    rows = await database.rows(LOAD_METHODS, {"codes": None})
+    return with_defaults(tuple(msgspec.json.decode(row, type=DeliveryMethod) for (row,) in rows))
 
 
 async def find_nearest_points(

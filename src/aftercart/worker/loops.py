@@ -29,6 +29,7 @@ PAUSE_SECONDS_MIN: Final = 0.05
 PAUSE_SECONDS_MAX: Final = 0.25
 AWAY_SECONDS: Final = 1.0
 HOUSEKEEPING_SECONDS: Final = 600.0
+FAILED_SECONDS_MAX: Final = 60.0
 
 Turn = Callable[[], Awaitable[int]]
 """One turn of a loop; returns how much it did."""
@@ -54,27 +55,32 @@ async def run_worker(shop: Shop, channels: Channels) -> None:
 
     try:
         async with asyncio.TaskGroup() as group:
-            group.create_task(_repeat("sequencer", sequence_once, pause_max=PAUSE_SECONDS_MAX))
-            group.create_task(_repeat("reactions", reactor.turn, pause_max=PAUSE_SECONDS_MAX))
-            group.create_task(_repeat("deadlines", clockwork.turn, pause_max=AWAY_SECONDS))
-            group.create_task(_repeat("notifications", planner.turn, pause_max=PAUSE_SECONDS_MAX))
+            group.create_task(repeat("sequencer", sequence_once, pause_max=PAUSE_SECONDS_MAX))
+            group.create_task(repeat("reactions", reactor.turn, pause_max=PAUSE_SECONDS_MAX))
+            group.create_task(repeat("deadlines", clockwork.turn, pause_max=AWAY_SECONDS))
+            group.create_task(repeat("notifications", planner.turn, pause_max=PAUSE_SECONDS_MAX))
             for courier in couriers:
-                group.create_task(_repeat("deliveries", courier.turn, pause_max=PAUSE_SECONDS_MAX))
-            group.create_task(_repeat("housekeeping", forget_once, pause_max=HOUSEKEEPING_SECONDS))
+                group.create_task(repeat("deliveries", courier.turn, pause_max=PAUSE_SECONDS_MAX))
+            group.create_task(repeat("housekeeping", forget_once, pause_max=HOUSEKEEPING_SECONDS))
     finally:
         await _end((reactor, clockwork, planner), couriers)
 
 
-async def _repeat(name: str, turn: Turn, *, pause_max: float) -> None:
-    """Repeats a turn; the less it finds to do, the longer it pauses."""
+async def repeat(name: str, turn: Turn, *, pause_max: float) -> None:
+    """Repeats a turn for ever; the less it finds to do, the longer it pauses, and longest when it fails."""
     pause = PAUSE_SECONDS_MIN
     while True:
         try:
             done = await turn()
         except (psycopg.OperationalError, PoolTimeout, Overloaded, IdempotencyKeyInFlight) as error:
             log.warning("loop_interrupted", loop=name, error=str(error).strip())
-            done, pause = 0, max(pause, AWAY_SECONDS / 2)
-        pause = PAUSE_SECONDS_MIN if done else min(pause * 2, pause_max)
+            pause = min(max(pause * 2, AWAY_SECONDS), pause_max)
+        except Exception:
+            # To end here would end the other loops and the requests too, and again after every restart.
+            log.exception("loop_failed", loop=name)
+            pause = min(max(pause * 2, AWAY_SECONDS), FAILED_SECONDS_MAX)
+        else:
+            pause = PAUSE_SECONDS_MIN if done else min(pause * 2, pause_max)
         await asyncio.sleep(pause)
 
 

@@ -1,11 +1,14 @@
 """The reactor: reads the feed behind its cursor and gives the bus the commands that events ask for."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final
 from uuid import uuid4
 
 import msgspec
+import psycopg
 import structlog
+from psycopg_pool import PoolTimeout
 
 from aftercart.app import EVENTS
 from aftercart.kit.commands import Command, Fault, IdempotencyKeyInFlight, Lane
@@ -62,11 +65,21 @@ class Reactor:
         await release_lease(self._shop.database, name=CONSUMER, holder=self._holder)
 
     async def _react(self, entry: FeedEntry) -> bool:
-        event_type = EVENTS[entry.type]
-        event = msgspec.json.decode(entry.data, type=event_type)
-        commands = await REACTIONS[event_type](self._shop.database, entry.stream, event)
+        try:
+            commands = await self._asked_by(entry)
+        except (psycopg.OperationalError, PoolTimeout):
+            raise
+        except Exception:
+            # An event that cannot be reacted to must not keep those behind it waiting for ever.
+            log.exception("reaction_failed", type=entry.type, position=entry.position)
+            return self._is_given_up(entry, failures=1)
         answers = await asyncio.gather(*(self._submit(entry, command) for command in commands), return_exceptions=True)
         return self._all_answered(entry, answers)
+
+    async def _asked_by(self, entry: FeedEntry) -> Sequence[Command]:
+        event_type = EVENTS[entry.type]
+        event = msgspec.json.decode(entry.data, type=event_type)
+        return await REACTIONS[event_type](self._shop.database, entry.stream, event)
 
     async def _submit(self, entry: FeedEntry, command: Command) -> None:
         command_id = command_id_of_key(f"reaction:{entry.position}", fingerprint_of(command))
@@ -89,9 +102,12 @@ class Reactor:
         if not failed:
             self._faults = 0
             return True
+        return self._is_given_up(entry, failures=len(failed))
+
+    def _is_given_up(self, entry: FeedEntry, *, failures: int) -> bool:
         self._faults += 1
         if self._faults < FAULTS_MAX:
             return False
-        log.error("reaction_given_up", type=entry.type, position=entry.position, commands=len(failed))
+        log.error("reaction_given_up", type=entry.type, position=entry.position, failures=failures)
         self._faults = 0
         return True

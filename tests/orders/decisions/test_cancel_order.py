@@ -14,13 +14,15 @@ from aftercart.orders.decisions.cancel_order import (
     cancel_order,
     expire_payment_hold,
 )
-from aftercart.orders.events import OrderCanceled
+from aftercart.orders.events import OrderCanceled, OrderHeld
+from aftercart.orders.evolve import evolve
 from aftercart.orders.model import CancellationReason, Hold, HoldReason
 from aftercart.orders.rules.change_refusals import OrderAlreadyCanceled, UnitsAlreadyTouched
 
 MISTAKE = CancelOrder(order_id=ORDER_ID, reason=CancellationReason.ORDERED_BY_MISTAKE)
 DUE_AT = NOW + timedelta(days=7)
 EXPIRE = ExpirePaymentHold(order_id=ORDER_ID, due_at=DUE_AT)
+NOTHING_PAID = {"method": "card", "authorized_minor": 0}
 UNPAID = Hold(reason=HoldReason.PAYMENT, since=NOW, expires_at=DUE_AT)
 
 
@@ -88,9 +90,21 @@ def test_a_deadline_for_a_hold_that_is_gone_or_moved_is_refused(hold: Hold | Non
     )
 
 
-@pytest.mark.parametrize("ledger", ["1 A W1 picked 1", "1 A W1 canceled 1"])
-def test_a_deadline_does_not_cancel_what_cannot_be_canceled(ledger: str) -> None:
-    before = order(ledger, holds=(UNPAID,))
+@pytest.mark.parametrize("stage", ["in_production", "picked", "packed", "shipped"])
+def test_an_unpaid_order_that_was_touched_is_held_until_somebody_decides(stage: str) -> None:
+    before = order("1 A W1 reserved 1", f"2 B W1 {stage} 1", holds=(UNPAID,), payment=NOTHING_PAID)
+    event = (
+        given(before).when(lambda order: expire_payment_hold(EXPIRE, order, facts=facts(now=DUE_AT))).event(OrderHeld)
+    )
+    assert event.holds == (Hold(reason=HoldReason.PAYMENT, since=NOW, expires_at=None),)
+    after = evolve(before, event, order_id=ORDER_ID)
+    given(after).when(lambda order: expire_payment_hold(EXPIRE, order, facts=facts(now=DUE_AT))).then_refused(
+        NotDueAnymore
+    )
+
+
+def test_a_deadline_does_not_cancel_what_is_canceled() -> None:
+    before = order("1 A W1 canceled 1", holds=(UNPAID,))
     given(before).when(lambda order: expire_payment_hold(EXPIRE, order, facts=facts(now=DUE_AT))).then_refused(
         NotDueAnymore
     )

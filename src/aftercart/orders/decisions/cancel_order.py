@@ -7,7 +7,7 @@ from aftercart.inventory.model import UnitMove
 from aftercart.kit.commands import Command
 from aftercart.kit.refusal import Refusal
 from aftercart.orders.decisions.cancel_lines import require_customer_reason
-from aftercart.orders.events import OrderCanceled
+from aftercart.orders.events import OrderCanceled, OrderHeld
 from aftercart.orders.model import CancellationReason, ChangeKind, HoldReason, Order, OrderChange, Status
 from aftercart.orders.rules.aftermath import settle
 from aftercart.orders.rules.allowed_changes import require_allowed, touched
@@ -23,7 +23,7 @@ class CancelOrder(OrderChange, frozen=True, kw_only=True, tag="cancel_order"):
 
 
 class ExpirePaymentHold(Command, frozen=True, kw_only=True):
-    """Cancel an order whose payment hold ended at ``due_at`` without a payment; asked by the clock."""
+    """Cancel an order whose payment hold ended at ``due_at`` without a payment, if it can be; asked by the clock."""
 
     order_id: UUID
     due_at: datetime
@@ -43,12 +43,19 @@ def cancel_order(command: CancelOrder, order: Order, *, facts: Facts) -> tuple[O
     return (_canceled(order, command.reason, facts),)
 
 
-def expire_payment_hold(command: ExpirePaymentHold, order: Order, *, facts: Facts) -> tuple[OrderCanceled, ...]:
-    """Returns the cancellation for want of payment; raises ``NotDueAnymore`` unless that very hold is over."""
+def expire_payment_hold(
+    command: ExpirePaymentHold, order: Order, *, facts: Facts
+) -> tuple[OrderCanceled | OrderHeld, ...]:
+    """Returns the cancellation for want of payment; raises ``NotDueAnymore`` unless that very hold is over.
+
+    An order that a hand has touched is not canceled: it is held without an end, until somebody settles it.
+    """
     hold = next((hold for hold in order.holds if hold.reason is HoldReason.PAYMENT), None)
     over = hold is not None and hold.expires_at == command.due_at and command.due_at <= facts.now
-    if not over or order.status is Status.CANCELED or touched(order) is not None:
+    if hold is None or not over or order.status is Status.CANCELED:
         raise NotDueAnymore(number=order.number, due_at=command.due_at)
+    if touched(order) is not None:
+        return (settle(order, OrderHeld(hold=hold.reason, since=hold.since, expires_at=None, note=hold.note), facts),)
     return (_canceled(order, CancellationReason.PAYMENT_NOT_RECEIVED, facts),)
 
 

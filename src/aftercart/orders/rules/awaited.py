@@ -14,8 +14,7 @@ from aftercart.orders.rules.readiness import UnitsOfLines, made_lines, ready_uni
 from aftercart.shipping.model import MethodKind
 from aftercart.shipping.rules.calendars import ONE_DAY, works_on
 from aftercart.shipping.rules.local_time import local_day
-from aftercart.sourcing.model import Criterion
-from aftercart.sourcing.rules.candidates import floor_of
+from aftercart.sourcing.rules.candidates import kept_for_visitors
 
 Place = tuple[str, str]
 """A SKU at a location."""
@@ -95,8 +94,8 @@ def _kept_back(order: Order, code: str, facts: Facts) -> int:
     """Returns how many units a store keeps for its visitors where an order is shipped from it."""
     method = facts.methods.get(order.delivery.method)
     is_collected = method is not None and method.kind is MethodKind.STORE_PICKUP
-    keeps_floors = any(one.criterion is Criterion.STORE_FLOORS for one in facts.policy.sourcing)
-    return 0 if is_collected or not keeps_floors else floor_of(facts.location(code))
+    location = facts.location(code)
+    return 0 if is_collected else kept_for_visitors(location.kind, location.floor_units, facts.policy.sourcing)
 
 
 def unmade_units(order: UnitsOfLines) -> Counter[Place]:

@@ -44,6 +44,11 @@ def candidate_for_pickup(code: str) -> Candidate:
     return Candidate(code=code)
 
 
+def kept_for_visitors(kind: LocationKind, floor_units: int, preferences: Preferences) -> int:
+    """Returns how many units of each SKU a location does not send away."""
+    return floor_units if kind is LocationKind.STORE and Criterion.STORE_FLOORS in weights_of(preferences) else 0
+
+
 def weights_of(preferences: Iterable[SourcingPreference]) -> Mapping[Criterion, int]:
     """Returns the weight of each criterion that counts."""
     return {preference.criterion: preference.weight for preference in preferences}
@@ -80,9 +85,13 @@ def _ranked(
     locations: Iterable[Location], preferences: Preferences, destination: Coordinates | None
 ) -> tuple[Candidate, ...]:
     weights = weights_of(preferences)
-    keeps_floors = Criterion.STORE_FLOORS in weights
     ranked = [
-        (_candidate(location, weights, destination, keeps_floor=keeps_floors), _KIND_ORDER[location.kind])
+        (
+            _candidate(
+                location, weights, destination, kept=kept_for_visitors(location.kind, location.floor_units, preferences)
+            ),
+            _KIND_ORDER[location.kind],
+        )
         for location in locations
         if location.ships
     ]
@@ -91,7 +100,7 @@ def _ranked(
 
 
 def _candidate(
-    location: Location, weights: Mapping[Criterion, int], destination: Coordinates | None, *, keeps_floor: bool
+    location: Location, weights: Mapping[Criterion, int], destination: Coordinates | None, *, kept: int
 ) -> Candidate:
     kind = weights.get(Criterion.WAREHOUSES_FIRST, 0) * _KIND_ORDER[location.kind]
     cost = weights.get(Criterion.CHEAPEST, 0) * location.parcel_cost_minor
@@ -104,10 +113,5 @@ def _candidate(
         not_a_warehouse=kind,
         distance=distance,
         cost=cost,
-        floor_units=floor_of(location) if keeps_floor else 0,
+        floor_units=kept,
     )
-
-
-def floor_of(location: Location) -> int:
-    """Returns how many units of each SKU a location keeps for the people in it when something is shipped from there."""
-    return location.floor_units if location.kind is LocationKind.STORE else 0

@@ -7,10 +7,10 @@ import msgspec
 
 from aftercart.orders.handlers import asker_of
 from aftercart.orders.model import ChangeKind, Order
+from aftercart.orders.queries import load_policy
 from aftercart.orders.rules.allowed_changes import allowed_changes
 from aftercart.orders.rules.facts import Circumstances
 from aftercart.sentences import Language, refusal_sentence
-from aftercart.views.policy import load_policy
 from aftercart.web.api.amounts import Amount
 from aftercart.web.api.call import Call
 

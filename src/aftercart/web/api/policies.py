@@ -7,8 +7,8 @@ import msgspec
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.set_policy import SetPolicy
 from aftercart.orders.model import Policy
+from aftercart.orders.queries import load_policy
 from aftercart.permissions import authorize_read
-from aftercart.views.policy import load_policy
 from aftercart.web.api.call import Call
 from aftercart.web.api.headers import idempotency_key
 from aftercart.web.api.order_commands import REPLAYED

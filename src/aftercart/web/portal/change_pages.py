@@ -9,11 +9,11 @@ from aftercart.kit.commands import Preview
 from aftercart.kit.refusal import Invalid, Refusal
 from aftercart.orders.handlers import OrderNotFound
 from aftercart.orders.model import ChangeKind, Order
+from aftercart.orders.queries import load_policy
 from aftercart.orders.rules.allowed_changes import LINE_CHANGES, AllowedChange, allowed_changes
 from aftercart.orders.rules.facts import Asker, Circumstances
 from aftercart.sentences.telling import expectation
 from aftercart.sentences.voice import Voice
-from aftercart.views.policy import load_policy
 from aftercart.web.api.reply import Header, Reply
 from aftercart.web.portal.change_fields import Given, line_of
 from aftercart.web.portal.change_forms import FORMS, command_from, field_of

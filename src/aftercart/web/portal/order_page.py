@@ -3,8 +3,8 @@
 import asyncio
 
 from aftercart.orders.model import ChangeKind
+from aftercart.orders.queries import load_policy
 from aftercart.views.customer_page import find_page_facts
-from aftercart.views.policy import load_policy
 from aftercart.web.api.reply import Reply
 from aftercart.web.portal.shown_order import shown_order
 from aftercart.web.portal.visit import NotLetIn, Portal, Visit
