@@ -2,7 +2,7 @@
 
 import pytest
 from tests.portal.browsing import Customer, Page, open_customer
-from tests.web.builders import LYON, PARIS, Api
+from tests.web.builders import LYON, PARIS, Api, eur
 
 
 async def confirmed(customer: Customer, preview: Page) -> Page:
@@ -172,3 +172,15 @@ async def test_whoever_changes_something_else_keeps_their_language(locale: str, 
         await confirmed(customer, await customer.send(form, name="B"))
         stored = (await customer.stored())["customer"]
         assert (stored["name"], stored["locale"]) == ("B", locale)
+
+
+async def test_a_product_of_one_size_says_that_there_is_no_other(api: Api) -> None:
+    single = {"sku": "ONE", "product": "one", "name": "One", "price": eur(500), "tax_rate": "0.20"}
+    sizes = {"weight_grams": 100, "dimensions_mm": [10, 10, 10]}
+    assert (await api.post("/v1/variants", {"variants": [single | sizes]})).status_code == 200
+    receipt = {"location": "LYON", "reference": "PO-3", "lines": [{"sku": "ONE", "quantity": 5}]}
+    await api.post("/v1/stock/receive", receipt)
+    async with open_customer(api, lines=[{"sku": "ONE", "quantity": 1}]) as customer:
+        await customer.enter()
+        page = await customer.get(f"{customer.path}/change/swap-variant?line=1")
+        assert "Il n'y a rien à choisir pour le moment." in page.text

@@ -264,7 +264,7 @@ CONTESTS: Final[tuple[Contest, ...]] = (
         goal=_READ,
         repeats=True,
     ),
-    Contest(name="a customer's page", connections=2, requests=_pages, repeats=True),
+    Contest(name="a customer's page", connections=2, requests=_pages, repeats=True, goal=Goal(p99_ms=50.0)),
     Contest(name="change-delivery-address", connections=128, requests=_addresses, goal=_CHANGE),
     Contest(name="change-line-quantity", connections=128, requests=_quantities, goal=_CHANGE),
     Contest(name="change-delivery-method", connections=128, requests=_methods, goal=_CHANGE),

@@ -135,7 +135,7 @@ class ChangePages:
             line="" if asked.line is None else str(asked.line),
             key=self._portal.shop.ids.secret(),
             number=order.number,
-            has_choice=bool(fields) or asked.change in _WITHOUT_FIELDS,
+            has_choice=bool(chosen) or asked.change not in _CHOSEN,
         )
 
     async def meaning(
@@ -208,6 +208,7 @@ def _errors(refusal: Refusal, fields: tuple[Field, ...], given: Given, asked: As
 
 
 _NOT_ASKED_FOR: Final = frozenset({"token", "key", "quote", "wish"})
-_WITHOUT_FIELDS: Final = frozenset({ChangeKind.ACCEPT_SPLIT, ChangeKind.ORDER_AGAIN})
+_CHOSEN: Final = frozenset({ChangeKind.SWAP_VARIANT, ChangeKind.CHANGE_DELIVERY_METHOD, ChangeKind.CHANGE_PICKUP_POINT})
+"""What is nothing without something to choose from."""
 _NOT_FOR_FORMS: Final = frozenset({403, 503})
 """What no other answer of theirs would help against."""

@@ -1,6 +1,6 @@
 """What can be chosen in a form, looked up: other variants with their stock, methods with price and day, points."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from aftercart.catalog.model import VariantKind
@@ -37,8 +37,10 @@ async def choices_for(
 ) -> tuple[Field, ...]:
     """Returns the fields of a change that depend on more than the order; none for the other changes."""
     match change:
-        case ChangeKind.SWAP_VARIANT | ChangeKind.ADD_LINE:
-            return await _variants(portal, order, change, voice, given)
+        case ChangeKind.SWAP_VARIANT:
+            return await _siblings(portal, order, voice, given)
+        case ChangeKind.ADD_LINE:
+            return await _additions(portal, order, voice, given)
         case ChangeKind.CHANGE_DELIVERY_METHOD:
             return await _methods(portal, order, voice, given)
         case ChangeKind.CHANGE_PICKUP_POINT:
@@ -47,18 +49,39 @@ async def choices_for(
             return ()
 
 
-async def _variants(portal: Portal, order: Order, change: ChangeKind, voice: Voice, given: Given) -> tuple[Field, ...]:
+async def _siblings(portal: Portal, order: Order, voice: Voice, given: Given) -> tuple[Field, ...]:
+    """Returns what a line may be exchanged for; what it costs is what was paid."""
     number = line_of(order, given)
-    is_swap = change is ChangeKind.SWAP_VARIANT
-    asked = [order.lines[number - 1].sku] if is_swap and number is not None else [line.sku for line in order.lines]
+    sku = order.lines[0 if number is None else number - 1].sku
+    offers, available = await _offers(portal, [sku])
+    others = _most_alike_first(offers, available, sku)
+    options = [Option(value=one.sku, label=one.name, notes=(_stock(available.get(one.sku), voice),)) for one in others]
+    return (_variant_field(options, voice, given),) if options else ()
+
+
+async def _additions(portal: Portal, order: Order, voice: Voice, given: Given) -> tuple[Field, ...]:
+    """Returns what goes with the order: the variants of its products and their substitutes, at today's prices."""
+    offers, available = await _offers(portal, [line.sku for line in order.lines])
+    options = [
+        Option(
+            value=one.sku,
+            label=one.name,
+            notes=(voice.money(one.price_minor, one.currency), _stock(available.get(one.sku), voice)),
+        )
+        for one in offers
+    ]
+    return (_variant_field(options, voice, given),) if options else ()
+
+
+async def _offers(portal: Portal, skus: Sequence[str]) -> tuple[tuple[Offer, ...], Mapping[str, Availability]]:
     database = portal.shop.database
-    offers = await find_offers(database, asked, limit=OFFERS_MAX)
-    available = await find_availability(database, [offer.sku for offer in offers], now=portal.shop.clock.now())
-    if is_swap:
-        offers = _most_alike_first(offers, available, asked[0])
-    options = tuple(_variant(offer, available.get(offer.sku), voice, with_price=not is_swap) for offer in offers)
+    offers = await find_offers(database, skus, limit=OFFERS_MAX)
+    return offers, await find_availability(database, [one.sku for one in offers], now=portal.shop.clock.now())
+
+
+def _variant_field(options: Iterable[Option], voice: Voice, given: Given) -> Field:
     label = voice.say("field_sku")
-    return (Field(name="sku", label=label, kind="radio", value=given.get("sku", ""), options=options),)
+    return Field(name="sku", label=label, kind="radio", value=given.get("sku", ""), options=tuple(options))
 
 
 def _most_alike_first(offers: Iterable[Offer], found: Mapping[str, Availability], sku: str) -> tuple[Offer, ...]:
@@ -70,11 +93,6 @@ def _most_alike_first(offers: Iterable[Offer], found: Mapping[str, Availability]
         return offer.is_substitute, sum(options.get(name) != value for name, value in own.items())
 
     return tuple(sorted((offer for offer in offers if offer.sku != sku), key=different))
-
-
-def _variant(offer: Offer, found: Availability | None, voice: Voice, *, with_price: bool) -> Option:
-    price = (voice.money(offer.price_minor, offer.currency),) if with_price else ()
-    return Option(value=offer.sku, label=offer.name, notes=(*price, _stock(found, voice)))
 
 
 def _stock(found: Availability | None, voice: Voice) -> str:
@@ -100,7 +118,10 @@ async def _methods(portal: Portal, order: Order, voice: Voice, given: Given) -> 
         channel=order.channel,
         currency=order.currency,
     )
-    found = await portal.delivery.find(wish, now=portal.shop.clock.now())
+    try:
+        found = await portal.delivery.find(wish, now=portal.shop.clock.now())
+    except Invalid:
+        return ()  # the catalog no longer has what was ordered, so nobody can tell what its delivery would cost
     options: list[Option] = []
     for option in found.options:
         # The desk counts this order's own units as taken, so only the preview knows whether there are enough.

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from aftercart.inventory.model import Stage
+from aftercart.inventory.model import UNMADE_STAGES, Stage
 from aftercart.orders.model import Hold, HoldReason, Order, Status
 from aftercart.orders.rules.consequences import consequences_of
 from aftercart.orders.rules.told_date import told_date
@@ -53,11 +53,16 @@ def expected(order: Order, voice: Voice) -> str | None:
     return voice.say("between_days", earliest=day_in_words(earliest, voice.language), latest=latest)
 
 
-def awaited_names(order: Order, *, made: bool) -> tuple[str, ...]:
-    """Returns what is not there yet: what is still to be ``made`` for the customer, or what waits for stock."""
-    stages = (Stage.RESERVED, Stage.IN_PRODUCTION) if made else (Stage.BACKORDERED,)
-    waiting = {entry.line for entry in order.units if entry.stage in stages}
-    return tuple(line.name for line in order.lines if line.line in waiting and line.made_to_order == made)
+def waiting_names(order: Order) -> tuple[str, ...]:
+    """Returns what waits for stock."""
+    waiting = {entry.line for entry in order.units if entry.stage is Stage.BACKORDERED}
+    return tuple(line.name for line in order.lines if line.line in waiting and not line.made_to_order)
+
+
+def making_names(order: Order) -> tuple[str, ...]:
+    """Returns what is being made for the customer, or will be."""
+    unmade = {entry.line for entry in order.units if entry.stage in UNMADE_STAGES}
+    return tuple(line.name for line in order.lines if line.line in unmade and line.made_to_order)
 
 
 def awaited_date(order: Order) -> date | None:
@@ -71,7 +76,7 @@ def _kind(order: Order) -> str:
     if order.status is Status.ON_HOLD:
         hold = next(iter(order.holds), None)
         return "on_hold" if hold is None else f"hold_{hold.reason.value}"
-    if order.status is Status.CONFIRMED and awaited_names(order, made=True):
+    if order.status is Status.CONFIRMED and making_names(order):
         return "making"
     return order.status.value
 
@@ -80,10 +85,10 @@ def _sentences(order: Order, voice: Voice) -> Iterator[str]:
     status = order.status
     for hold in order.holds:
         yield from _hold(hold, order, voice)
-    waiting = awaited_names(order, made=False)
+    waiting = waiting_names(order)
     if waiting:
         yield _waiting(order, waiting, voice)
-    making = awaited_names(order, made=True)
+    making = making_names(order)
     if making and not order.holds:
         day = awaited_date(order)
         names = _listed(making, voice)
