@@ -5,7 +5,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from aftercart.inventory.model import Coordinates
-from aftercart.kit.state import Key, State
+from aftercart.kit.state import Key, NeedsChanged, State
 from aftercart.shipping.events import DeliveryMethodsUpserted, PickupPointsUpserted, PostcodesUpserted
 from aftercart.shipping.model import (
     Booking,
@@ -61,7 +61,13 @@ def evolve_postcodes(
 
 
 def evolve_bookings(_stream: UUID, event: BooksCapacity, state: State) -> Iterator[tuple[CapacityKey, Capacity]]:
-    """Yields the trucks and slots that an event books or frees; several bookings of one are added up."""
+    """Yields the trucks and slots that an event books or frees; several bookings of one are added up.
+
+    Raises ``NeedsChanged`` for all that are not loaded at once.
+    """
+    unknown = [key for one in event.bookings if not state.knows(key := CapacityKey(one.resource, one.at))]
+    if unknown:
+        raise NeedsChanged(unknown)
     changed: dict[CapacityKey, Capacity] = {}
     for booking in event.bookings:
         key = CapacityKey(booking.resource, booking.at)
