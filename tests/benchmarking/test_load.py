@@ -58,12 +58,12 @@ async def load(*, per_second: int | None) -> Load:
 
 async def test_no_more_is_sent_than_falls_due_and_what_waited_is_counted_with_its_wait() -> None:
     measured = await load(per_second=100)
-    assert 30 <= measured.accepted <= 51
+    assert 30 <= measured.accepted <= 55
     assert measured.p50_ms < 1_000 * STALL_SECONDS
     assert measured.p95_ms > 500 * STALL_SECONDS  # they fell due while the first one was under way
 
 
 async def test_control_one_after_the_other_hides_the_wait_behind_a_slow_answer() -> None:
     measured = await load(per_second=None)
-    assert measured.accepted > 51
+    assert measured.accepted > 55
     assert measured.p95_ms < 500 * STALL_SECONDS

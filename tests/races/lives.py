@@ -109,6 +109,8 @@ BUSINESSES: Final[dict[str, Callable[[], Registry]]] = {
 class Lives(Rush):
     """Workers that lead orders through their lives, while the clock fires what is due and reactions run."""
 
+    KEPT_ORDERS = 12
+
     async def run(self, seconds: float) -> None:
         until = time.monotonic() + seconds
         await asyncio.gather(super().run(seconds), self._fire(until), self._react(until))

@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 import msgspec
@@ -43,8 +43,6 @@ HOT: Final = ("A", "B", "C", "D")
 PLACES: Final = ("W1", "W2")
 WORKERS: Final = 48
 OTHER: Final = CancellationReason.OTHER
-KEPT_ORDERS: Final = 40
-"""So many orders are changed over and over by both processes."""
 
 
 class Edit(msgspec.Struct, frozen=True, order=True, array_like=True):
@@ -98,7 +96,12 @@ BUSINESSES: Final[dict[str, Callable[[], Registry]]] = {
 
 
 class Rush:
-    """Workers that do what the seed makes them do, one command after the other."""
+    """Workers that do what the seed makes them do, one command after the other.
+
+    So many orders as ``KEPT_ORDERS`` are changed over and over by both processes.
+    """
+
+    KEPT_ORDERS: ClassVar = 40
 
     def __init__(self, shop: Shop, seed: int) -> None:
         self._shop = shop
@@ -114,7 +117,7 @@ class Rush:
     async def _work(self, until: float) -> None:
         while time.monotonic() < until:
             await self._ask(*self._next())
-            if len(self._orders) < KEPT_ORDERS or self._random.random() < 0.01:
+            if len(self._orders) < self.KEPT_ORDERS or self._random.random() < 0.01:
                 await self._meet_orders_of_others()
 
     async def _ask(self, command: Command, actor: Actor) -> None:
@@ -136,7 +139,7 @@ class Rush:
             self._orders.append(answer.after.order_id)
 
     async def _meet_orders_of_others(self) -> None:
-        rows = await self._shop.database.rows(_NEWEST_ORDERS, {"count": KEPT_ORDERS})
+        rows = await self._shop.database.rows(_NEWEST_ORDERS, {"count": self.KEPT_ORDERS})
         self._orders = [row[0] for row in rows]
 
     def _next(self) -> tuple[Command, Actor]:

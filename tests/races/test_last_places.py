@@ -128,7 +128,7 @@ async def test_control_without_the_lock_on_capacity_too_many_get_the_last_place(
 async def test_control_deciding_on_what_was_seen_before_the_lock_gives_a_place_away_twice(
     unaudited_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def booked_as_scouted(state: State, _candidates: object) -> BookedOf:
+    def booked_as_scouted(state: State) -> BookedOf:
         upcoming = state.find(UpcomingCapacityKey()) or {}
         return lambda resource, at: () if (seen := upcoming.get(CapacityKey(resource, at))) is None else seen.booked
 

@@ -43,7 +43,7 @@ RELEASE = (
 )
 TAKEN, RELEASED = "is taken", "was released"
 CONTROL_SECONDS = 3
-CONTROL_ROUNDS = 5
+CONTROL_ROUNDS = 10
 
 pytestmark = pytest.mark.anyio
 
@@ -113,7 +113,8 @@ async def test_orders_that_are_edited_held_released_supplied_and_counted_at_once
     assert await wrongs_in(database_url) == [], told
     assert lost_edits(done) == [], told
     assert audit(database_url).failed == (), told
-    assert all(one.counts["ReleaseOrder accepted"] and one.counts["Amend accepted"] for one in done), told
+    for wish in ("ReleaseOrder", "Amend", "HoldOrder", "CountStock", "UpsertSupply"):
+        assert any(one.counts.get(f"{wish} accepted") for one in done), told
 
 
 async def caught(url: str, broken: str, wrongs: Callable[[list[Done]], Awaitable[list[str]]]) -> bool:

@@ -34,10 +34,10 @@ async def test_two_processes_rush_without_a_deadlock_a_mismatch_or_a_gap(
 ) -> None:
     seed = random.SystemRandom().randrange(10**6)
     done = await rush(database_url, seconds=share(60), seed=seed)
-    told = f"seed {seed}: {done}"
+    told = f"seed {seed}: {[one.counts for one in done]}"
     assert deadlocks_in(database_url) == 0, told
     assert [one.faults for one in done] == [0] * PROCESSES, told
-    assert all(one.accepted > 50 * share(60) for one in done), told
+    assert all(one.accepted > 20 * share(60) for one in done), told
     assert audit(database_url).failed == (), told
 
 
