@@ -181,7 +181,7 @@ async def test_only_an_integrator_says_when_an_order_was_placed(api: Api) -> Non
 async def test_a_customer_reaches_only_their_own_order(api: Api) -> None:
     mine, other = await api.place(), await api.place()
     api.secrets["customer"] = await api.create_key(Role.CUSTOMER, order_id=mine["id"])
-    assert (await api.get(f"/v1/orders/{mine['number']}", role="customer")).json() == mine
+    assert (await api.get(f"/v1/orders/{mine['number']}", role="customer")).json()["id"] == mine["id"]
     for path in ("", "/timeline", "/allowed-changes"):
         answer = await api.get(f"/v1/orders/{other['id']}{path}", role="customer")
         assert_problem(answer, 404, "order_not_found", param="order")

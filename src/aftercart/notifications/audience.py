@@ -124,6 +124,17 @@ AUDIENCES: Final[dict[type[Event], frozenset[Audience]]] = {
 }
 
 
+_SEEN_WITHOUT_A_MESSAGE: Final = frozenset({OrderReleased.__name__, ProductionFinished.__name__})
+
+
 def events_for(audience: Audience) -> tuple[str, ...]:
     """Returns the names of the events that somebody hears of, sorted."""
     return tuple(sorted(event.__name__ for event, heard_by in AUDIENCES.items() if audience in heard_by))
+
+
+def events_seen_by_customers() -> frozenset[str]:
+    """Returns the names of the events a customer finds when they look: what they hear of, and how it went on.
+
+    Why an order was stopped, and what was not found, is between those who work on it.
+    """
+    return _SEEN_WITHOUT_A_MESSAGE.union(events_for(Audience.CUSTOMER))

@@ -11,7 +11,6 @@ from aftercart.inventory.model import Stage
 from aftercart.kit.address import Address
 from aftercart.kit.money import format_rate
 from aftercart.orders.model import (
-    Awaited,
     Customer,
     Hold,
     Order,
@@ -112,8 +111,21 @@ class PaymentAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     authorized: Amount
 
 
+class AwaitedAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Units of a SKU that are to come, and when if anybody knows; to customers neither where nor with which supply."""
+
+    sku: str
+    location: str | None
+    expected_date: date | None
+    reference: str | None
+
+
 class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """An order. ``version`` grows with every event; it is also the ``ETag``."""
+    """An order. ``version`` grows with every event; it is also the ``ETag``.
+
+    A customer sees no notes of holds and no ``sourcing``, and neither ``locations`` nor ``calculation``; to them a
+    ``fraud_review`` is ``manual``.
+    """
 
     id: UUID
     number: str
@@ -129,8 +141,8 @@ class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
     delivery: DeliveryAnswer
     payment: PaymentAnswer
     holds: tuple[Hold, ...]
-    awaited: tuple[Awaited, ...]
-    sourcing: Sourcing
+    awaited: tuple[AwaitedAnswer, ...]
+    sourcing: Sourcing | None
     promotions: tuple[Promotion, ...]
     gift_message: str | None
     split_accepted: bool
@@ -164,7 +176,10 @@ def order_answer(order: Order) -> OrderAnswer:
             authorized=Amount(minor_units=order.payment.authorized_minor, currency=currency),
         ),
         holds=order.holds,
-        awaited=order.awaited,
+        awaited=tuple(
+            AwaitedAnswer(sku=one.sku, location=one.location, expected_date=one.expected_date, reference=one.reference)
+            for one in order.awaited
+        ),
         sourcing=order.sourcing,
         promotions=order.promotions,
         gift_message=order.gift_message,

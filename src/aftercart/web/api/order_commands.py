@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from aftercart.kit.commands import Answer, Command, QuoteChanged
+from aftercart.kit.commands import Actor, Answer, Command, QuoteChanged
 from aftercart.orders.decisions.place_order import PlaceOrder
 from aftercart.orders.handlers import OrderNotFound, OrderRef
 from aftercart.orders.model import Order, Status
@@ -15,9 +15,10 @@ from aftercart.views.order_at_version import load_order_at_version
 from aftercart.views.order_ids import load_order_id_of_reference
 from aftercart.web.api.amounts import Amount
 from aftercart.web.api.call import Call
+from aftercart.web.api.customer_answer import order_answer_for
 from aftercart.web.api.headers import expected_version, idempotency_key
 from aftercart.web.api.order_allowed import AllowedChangeAnswer, allowed_answers, circumstances
-from aftercart.web.api.order_answer import OrderAnswer, TotalsAnswer, order_answer, totals_answer
+from aftercart.web.api.order_answer import OrderAnswer, TotalsAnswer, totals_answer
 from aftercart.web.api.problems import reply_with_problem
 from aftercart.web.api.refusals import IdempotencyKeyMissing
 from aftercart.web.api.reply import Header, Reply
@@ -75,7 +76,7 @@ PREVIEWED: Final = Answered(
 )
 
 
-Shown = Callable[[Order], OrderAnswer]
+Shown = Callable[[Order, Actor], OrderAnswer]
 
 
 async def carry_out(
@@ -85,7 +86,7 @@ async def carry_out(
     status: int,
     quote: str | None,
     needs_key: bool = False,
-    shown: Shown = order_answer,
+    shown: Shown = order_answer_for,
 ) -> Reply:
     """Submits the command, or previews it with ``?preview=true``, and answers with the order as ``shown``.
 
@@ -105,12 +106,12 @@ async def carry_out(
     return await order_reply(call, answer, status=status, shown=shown)
 
 
-async def order_reply(call: Call, answer: Answer, *, status: int, shown: Shown = order_answer) -> Reply:
+async def order_reply(call: Call, answer: Answer, *, status: int, shown: Shown = order_answer_for) -> Reply:
     """Returns the order after the command; a repeated call gets the order as it was the first time."""
     order, replayed = await answered_order(call, answer)
     etag = (b"etag", b'"%d"' % order.version)
     headers = (etag, REPLAYED) if replayed else (etag,)
-    return Reply(status, encode(shown(order)), headers=headers)
+    return Reply(status, encode(shown(order, call.actor)), headers=headers)
 
 
 async def answered_order(call: Call, answer: Answer) -> tuple[Order, bool]:
@@ -154,7 +155,7 @@ async def _preview(call: Call, command: Command, *, quote: str | None, version: 
         preview=True,
         quote=preview.quote,
         consequences=consequences_answer(consequences, order.currency),
-        order=shown(order),
+        order=shown(order, call.actor),
         changes=allowed_answers(order, await circumstances(call), call.language),
     )
     return Reply(200, encode(answer), headers=((b"etag", b'"%d"' % order.version),))

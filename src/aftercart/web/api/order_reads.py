@@ -6,16 +6,19 @@ from uuid import UUID
 
 import msgspec
 
+from aftercart.access.model import Role
 from aftercart.kit.paging import LIMIT_MAX, checked_limit, decode_cursor
 from aftercart.kit.refusal import Invalid
+from aftercart.notifications.audience import events_seen_by_customers
 from aftercart.orders.handlers import OrderNotFound
 from aftercart.orders.model import OrderKey, Status
 from aftercart.permissions import authorize_read
-from aftercart.sentences import event_sentence
+from aftercart.sentences import Language, event_sentence
 from aftercart.views.order_list import Cursor, OrderFilter, OrderSummary, find_orders
-from aftercart.views.timeline import find_timeline
+from aftercart.views.timeline import RecordedEvent, find_timeline
 from aftercart.web.api.amounts import Amount
 from aftercart.web.api.call import Call
+from aftercart.web.api.customer_answer import is_customer
 from aftercart.web.api.moments import moment_in_utc
 from aftercart.web.api.order_allowed import AllowedChangesAnswer, allowed_answers, circumstances
 from aftercart.web.api.order_commands import encode
@@ -64,18 +67,21 @@ class OrderListAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One event; ``sentence`` tells it in the caller's language, ``data`` is the event itself."""
+    """One event; ``sentence`` tells it in the caller's language, ``data`` is the event itself.
+
+    A customer reads no ``data``, and as ``actor`` whether it was the ``customer`` or the ``shop``.
+    """
 
     seq: int
     type: str
     at: datetime
     actor: str
     sentence: str
-    data: msgspec.Raw
+    data: msgspec.Raw | None
 
 
 class TimelineAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that happened to the order, from the first event on."""
+    """What happened to the order, from the first event on."""
 
     items: list[TimelineEntry]
 
@@ -99,17 +105,10 @@ async def read_timeline(call: Call) -> Reply:
     events = await find_timeline(call.shop.database, order_id)
     if not events:
         raise OrderNotFound
-    entries = [
-        TimelineEntry(
-            seq=event.seq,
-            type=event.type,
-            at=event.at,
-            actor=event.actor,
-            sentence=event_sentence(event.type, _decode(event.data), call.language),
-            data=event.data,
-        )
-        for event in events
-    ]
+    if is_customer(call.actor):
+        entries = [_for_customer(event, call.language) for event in events if event.type in _SEEN_BY_CUSTOMERS]
+    else:
+        entries = [_entry(event, call.language) for event in events]
     return Reply(200, encode(TimelineAnswer(items=entries)))
 
 
@@ -134,6 +133,23 @@ async def order_in_reach(call: Call) -> UUID:
     return order_id
 
 
+def _entry(event: RecordedEvent, language: Language) -> TimelineEntry:
+    return TimelineEntry(
+        seq=event.seq,
+        type=event.type,
+        at=event.at,
+        actor=event.actor,
+        sentence=event_sentence(event.type, _decode(event.data), language),
+        data=event.data,
+    )
+
+
+def _for_customer(event: RecordedEvent, language: Language) -> TimelineEntry:
+    theirs = event.actor.partition(":")[0] == Role.CUSTOMER.value
+    actor = Role.CUSTOMER.value if theirs else _SHOP
+    return msgspec.structs.replace(_entry(event, language), actor=actor, data=None)
+
+
 def _summary(one: OrderSummary) -> OrderSummaryAnswer:
     return OrderSummaryAnswer(
         id=one.order_id,
@@ -152,6 +168,10 @@ def _summary(one: OrderSummary) -> OrderSummaryAnswer:
 def _decode(event_json: msgspec.Raw) -> dict[str, Any]:
     return msgspec.json.decode(event_json, type=dict[str, Any])
 
+
+_SEEN_BY_CUSTOMERS: Final = events_seen_by_customers()
+_SHOP: Final = "shop"
+"""Which of the shop's people or programs it was is not for the customer to read."""
 
 ROUTES: Final = (
     Route(
@@ -172,6 +192,10 @@ ROUTES: Final = (
         path="/v1/orders/{order}/timeline",
         tag="Orders",
         summary="Read what happened to an order",
+        description=(
+            "Every event, to those who work in the shop. A customer reads what was done for them and what became of "
+            "it, in sentences: no `data`, and no event about holds or units that were not found. So `seq` has gaps."
+        ),
         handle=read_timeline,
         on_order=True,
         answers=(Answered(status=200, meaning="The order's events", shape=TimelineAnswer),),

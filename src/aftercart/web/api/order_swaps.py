@@ -5,11 +5,13 @@ from typing import Any
 
 import msgspec
 
+from aftercart.kit.commands import Actor
 from aftercart.orders.model import Order
 from aftercart.orders.rules.stock_for_lines import InsufficientStock
 from aftercart.views.availability import Sibling, find_availability
 from aftercart.web.api.call import Call
-from aftercart.web.api.order_answer import OrderAnswer, order_answer
+from aftercart.web.api.customer_answer import order_answer_for
+from aftercart.web.api.order_answer import OrderAnswer
 from aftercart.web.api.order_commands import carry_out
 from aftercart.web.api.problems import reply_with_problem
 from aftercart.web.api.reply import Reply
@@ -29,8 +31,8 @@ def swapping(decoder: "msgspec.json.Decoder[Any]") -> Callable[[Call], Awaitable
         command = body.command(await call.order_id())
         siblings = await _siblings(call, body.sku)
 
-        def shown(order: Order) -> SwapAnswer:
-            answer = order_answer(order)
+        def shown(order: Order, actor: Actor) -> SwapAnswer:
+            answer = order_answer_for(order, actor)
             fields = {name: getattr(answer, name) for name in OrderAnswer.__struct_fields__}
             return SwapAnswer(**fields, siblings=siblings)
 

@@ -1,0 +1,51 @@
+"""What of an order its customer is answered: all that was agreed with them, nothing that is the shop's own business.
+
+Left out are the notes and the suspicion behind a hold, where units lie and why there, the supply they come with, and
+the calculation of the promised days, which tells of the floor. The place where a customer collects goods stays.
+"""
+
+from typing import Final
+
+import msgspec
+
+from aftercart.access.model import Role
+from aftercart.kit.commands import Actor
+from aftercart.orders.model import Hold, HoldReason, Order
+from aftercart.web.api.order_answer import AwaitedAnswer, LineAnswer, OrderAnswer, order_answer
+
+_TOLD_AS: Final = {HoldReason.FRAUD_REVIEW: HoldReason.MANUAL}
+"""Most orders under review are honest, and their customers are not to read that they were doubted."""
+
+
+def is_customer(actor: Actor) -> bool:
+    """Returns whether the shop's own business is not for this actor to read."""
+    return actor.role == Role.CUSTOMER.value
+
+
+def order_answer_for(order: Order, actor: Actor) -> OrderAnswer:
+    """Returns the order as ``actor`` may see it."""
+    answer = order_answer(order)
+    return _for_customer(answer) if is_customer(actor) else answer
+
+
+def _for_customer(answer: OrderAnswer) -> OrderAnswer:
+    return msgspec.structs.replace(
+        answer,
+        lines=[_line(line) for line in answer.lines],
+        delivery=msgspec.structs.replace(answer.delivery, calculation=()),
+        holds=tuple(_hold(hold) for hold in answer.holds),
+        awaited=tuple(_awaited(one) for one in answer.awaited),
+        sourcing=None,
+    )
+
+
+def _line(line: LineAnswer) -> LineAnswer:
+    return msgspec.structs.replace(line, locations=[])
+
+
+def _hold(hold: Hold) -> Hold:
+    return msgspec.structs.replace(hold, reason=_TOLD_AS.get(hold.reason, hold.reason), note=None)
+
+
+def _awaited(awaited: AwaitedAnswer) -> AwaitedAnswer:
+    return msgspec.structs.replace(awaited, location=None, reference=None)
