@@ -3,14 +3,17 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
-from tests.web.builders import Api, assert_problem, order
+from tests.web.builders import Api, assert_problem, client_of, order
 from tests.worker.telling import FakeCaller, FakeMailer, deliver, plan
 
 from aftercart.access.queries import find_order_of_token
 from aftercart.access.rules.derived_secrets import customer_code
 from aftercart.notifications.ports import Mail, MailRejected
 from aftercart.notifications.rules.retry_schedule import WEBHOOK_WAITS
+from aftercart.shop import Surroundings
+from aftercart.web.api.application import create_app
 from aftercart.web.api.webhooks import ROUTES
 from aftercart.worker.mails import mail_courier
 from aftercart.worker.webhooks import webhook_courier
@@ -42,9 +45,30 @@ async def test_a_call_that_is_repeated_makes_one_endpoint_and_tells_the_same_sec
     assert len((await api.get(ENDPOINTS)).json()["items"]) == 1
 
 
-@pytest.mark.parametrize("url", ["http://erp.example/", "ftp://erp.example/", "https://a:b@erp.example/", "erp"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://erp.example/",
+        "ftp://erp.example/",
+        "https://a:b@erp.example/",
+        "erp",
+        "https://127.0.0.1/x",
+        "https://169.254.169.254/",
+        "https://[::1]/",
+        "https://10.0.0.1:8443/",
+        "https://localhost/",
+    ],
+)
 async def test_an_address_that_is_not_on_the_internet_is_refused(url: str, api: Api) -> None:
     assert_problem(await api.post(ENDPOINTS, {"url": url}), 422, "invalid", param="url")
+
+
+async def test_a_shop_in_development_may_call_its_own_network(api: Api) -> None:
+    own = Surroundings(secret=b"of a test", private_webhooks=True)
+    async with client_of(create_app(msgspec.structs.replace(api.shop, surroundings=own))) as client:
+        inside = msgspec.structs.replace(api, client=client)
+        for url in ("http://localhost:9000/", "https://10.0.0.1/"):
+            assert (await inside.post(ENDPOINTS, {"url": url})).status_code == 201
 
 
 def test_the_documentation_tells_the_schedule_that_is_kept() -> None:

@@ -10,8 +10,9 @@ import httpx
 from standardwebhooks import Webhook
 
 from aftercart import __version__
-from aftercart.integrations.webhooks.addresses import Resolve, is_public, resolve
+from aftercart.integrations.webhooks.addresses import Resolve, resolve
 from aftercart.notifications.ports import WebhookCall, WebhookUnanswered
+from aftercart.notifications.rules.public_address import is_public
 
 CALL_SECONDS_MAX: Final = 15.0
 """Whoever needs longer should take the call first and work on it afterwards, as the specification asks."""

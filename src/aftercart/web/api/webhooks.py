@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
@@ -16,6 +15,7 @@ from aftercart.notifications.decisions.disable_webhook_endpoint import DisableWe
 from aftercart.notifications.decisions.replay_webhooks import EndpointIsDisabled, Offset, ReplayWebhooks
 from aftercart.notifications.handlers import EndpointRef
 from aftercart.notifications.model import DeliveryState, DisabledReason, WebhookEndpoint
+from aftercart.notifications.rules.webhook_url import require_public_url, require_webhook_url
 from aftercart.permissions import authorize_read
 from aftercart.views.deliveries import Cursor, SeenDelivery, find_calls, find_endpoint, find_endpoints
 from aftercart.views.event_feed import find_feed_end
@@ -25,7 +25,6 @@ from aftercart.web.api.order_commands import REPLAYED, encode
 from aftercart.web.api.reply import Reply
 from aftercart.web.api.route import Answered, Route
 
-_EXPECTED_URL: Final = "an https:// address on the internet"
 _UUID_CHARACTERS: Final = 36
 
 
@@ -91,8 +90,9 @@ async def create(call: Call) -> Reply:
     """Creates an endpoint; a repeated call with the same key is told the same secret again."""
     command = await call.body(_decode_endpoint)
     call.refuse_query()
-    if urlsplit(command.url).scheme == "http" and not call.shop.surroundings.private_webhooks:
-        raise Invalid(param="url", expected=_EXPECTED_URL, got=command.url)
+    require_webhook_url(command.url, param="url")
+    if not call.shop.surroundings.private_webhooks:
+        require_public_url(command.url, param="url")
     key = idempotency_key(call.headers.get(b"idempotency-key"))
     answer = await call.shop.submit(command, call.actor, key=key)
     endpoint = await _load(call, _decode_ref(answer.result).endpoint_id)
@@ -188,8 +188,8 @@ ROUTES: Final = (
             "Standard Webhooks say (standardwebhooks.com). Any 2xx counts as taken. Anything else is tried again after "
             "5 s, 1 min, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, then given up. The events of one order "
             "come in their order. An event may come twice, then with the same `webhook-id`. An endpoint that answers "
-            "410, or takes nothing for three days, is disabled. Addresses that do not lie on the internet are never "
-            "called, and redirects not followed."
+            "410, or takes nothing for three days, is disabled. Addresses that do not lie on the internet are refused, "
+            "and never called where a name leads to one; redirects are not followed."
         ),
         handle=create,
         command=CreateWebhookEndpoint,
@@ -214,7 +214,10 @@ ROUTES: Final = (
         path=f"{_ONE}/disable",
         tag="Webhooks",
         summary="Disable a webhook endpoint",
-        description="It is told nothing any more, for good. A new one hears by replay what it missed.",
+        description=(
+            "It is told nothing any more, for good: its secret may be known to others by then. To go on, create an "
+            "endpoint with the same `url`; it has a new secret, and `replay` tells it what the old one missed."
+        ),
         handle=disable,
         command=DisableWebhookEndpoint,
         key="optional",
