@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -21,7 +22,8 @@ from aftercart.orders.rules.allowed_changes import ChangeKind, UnitsAlreadyTouch
 from aftercart.orders.rules.stock_for_lines import InsufficientStock, MissingStock
 from aftercart.sentences import LANGUAGES, Language, event_sentence, label, refusal_sentence
 from aftercart.sentences.telling import TABLES
-from aftercart.shipping.model import Ineligible
+from aftercart.shipping.model import Ineligible, Names
+from aftercart.shipping.rules.promise import SlotFull
 from aftercart.web.api.application import create_app
 
 SOURCES = Path(aftercart.__file__).parent
@@ -98,6 +100,20 @@ def test_values_are_put_into_words(language: Language) -> None:
         refusal_sentence(NotDueAnymore(number="X", due_at=datetime(2026, 3, 2, 9, tzinfo=UTC)), language),
         refusal_sentence(Invalid(param="If-Match", expected="the ETag of an order", got="x"), language),
         event_sentence("LinesCanceled", canceled, language),
+    )
+
+
+def test_a_refusal_tells_the_shops_time_and_the_name_of_the_method() -> None:
+    names = Names(en="Our van", fr="Notre camionnette")
+    refusal = SlotFull(method="van", names=names, slot_at=datetime(2026, 12, 1, 17, tzinfo=UTC))
+    paris = ZoneInfo("Europe/Paris")
+    assert (
+        refusal_sentence(refusal, "en", zone=paris)
+        == "Nothing is left of the slot of Our van on 1 December 2026, 18:00 (Paris)."
+    )
+    assert (
+        refusal_sentence(refusal, "fr", zone=paris)
+        == "Le créneau de Notre camionnette du 1er décembre 2026, 18:00 (Paris) est complet."
     )
 
 

@@ -40,6 +40,14 @@ def test_who_reads_another_language_is_written_to_in_english(locale: str, langua
     assert plain(voice.money(123_990, "EUR")) == amount
 
 
+def test_the_first_of_a_month_is_counted_in_french_only() -> None:
+    first = date(2026, 12, 1)
+    assert voice_for("fr", zone=PARIS).day(first) == "mardi 1er décembre 2026"
+    assert voice_for("fr-CH", zone=PARIS).day(first) == "mardi, 1er décembre 2026"
+    assert voice_for("fr", zone=PARIS).day(date(2026, 12, 11)) == "vendredi 11 décembre 2026"
+    assert voice_for("en", zone=PARIS).day(first) == "Tuesday, December 1, 2026"
+
+
 @pytest.mark.parametrize(
     ("zone", "told"),
     [

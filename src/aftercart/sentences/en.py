@@ -15,7 +15,7 @@ TABLES: Final = Tables(
         "change_period_over": "For order {number} this was possible until {ended_at}: {change}.",
         "goes_to_address": "Order {number} is delivered to an address, so it has no pickup point.",
         "nothing_to_release": "Order {number} has nothing reserved that could be released.",
-        "nothing_to_split": "Order {number} does not wait for a part of its items while others are there.",
+        "nothing_to_split": "Order {number} need not come in two parcels: nothing that is ready waits for the rest.",
         "not_made_to_order": "Line {line} has nothing whose production could begin or end.",
         "order_already_released": "Order {number} was released on {released_at}, so this is no longer offered.",
         "order_already_shipped": "Everything in order {number} has left.",

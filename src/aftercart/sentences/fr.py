@@ -17,7 +17,7 @@ TABLES: Final = Tables(
         "change_period_over": "Pour la commande {number}, c'était possible jusqu'au {ended_at} : {change}.",
         "goes_to_address": "La commande {number} est livrée à une adresse : elle n'a pas de point de retrait.",
         "nothing_to_release": "La commande {number} n'a rien de réservé à lancer.",
-        "nothing_to_split": "La commande {number} n'a pas une partie d'articles là et une autre en attente.",
+        "nothing_to_split": "La commande {number} n'est pas à envoyer en deux fois : rien de prêt n'y attend le reste.",
         "not_made_to_order": "La ligne {line} n'a rien à mettre en fabrication ni à terminer.",
         "order_already_released": "La commande {number} a été lancée le {released_at} : ce n'est plus proposé.",
         "order_already_shipped": "Tout ce que contient la commande {number} est parti.",

@@ -7,6 +7,7 @@ from typing import Final
 
 from babel.dates import format_date
 
+from aftercart.sentences.days import with_first
 from aftercart.sentences.tables import Tables
 from aftercart.sentences.telling import TABLES, Language, counted
 from aftercart.shipping.model import PromiseStep, StepKind
@@ -27,8 +28,7 @@ def step_sentence(step: PromiseStep, language: Language, names: Mapping[str, str
 @lru_cache(maxsize=4_096)
 def day_in_words(day: date, language: Language) -> str:
     """Returns a day as people say it: ``Monday 2 March``, ``vendredi 1er mai``."""
-    words = format_date(day, "EEEE d MMMM", locale=language)
-    return words.replace(" 1 ", " 1er ") if language == "fr" else words
+    return with_first(format_date(day, "EEEE d MMMM", locale=language), language)
 
 
 def _form_of(step: PromiseStep) -> str:

@@ -1,15 +1,17 @@
 """Tells a refusal or an event in a language: finds its sentence in the table and puts the values into it."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Final, Literal
 
 import msgspec
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone_location
 
 from aftercart.kit.refusal import Refusal
 from aftercart.sentences import en, fr
+from aftercart.sentences.days import with_first
 from aftercart.sentences.tables import Tables
+from aftercart.shipping.model import Names
 
 Language = Literal["en", "fr"]
 
@@ -17,17 +19,17 @@ LANGUAGES: Final[tuple[Language, ...]] = ("en", "fr")
 TABLES: Final[Mapping[Language, Tables]] = {"en": en.TABLES, "fr": fr.TABLES}
 
 
-def refusal_sentence(refusal: Refusal, language: Language) -> str:
-    """Returns why a wish was refused; raises ``KeyError`` for a refusal without a sentence."""
+def refusal_sentence(refusal: Refusal, language: Language, *, zone: tzinfo = UTC) -> str:
+    """Returns why a wish was refused, its moments in ``zone``; raises ``KeyError`` for one without a sentence."""
     tables = TABLES[language]
     values = {"param": refusal.param or tables.body, **refusal.values}
-    return tables.refusals[refusal.code].format_map(_Words(values, tables))
+    return tables.refusals[refusal.code].format_map(_Words(values, tables, zone))
 
 
 def event_sentence(event_type: str, event: Mapping[str, Any], language: Language) -> str:
     """Returns what happened, from the event's name and JSON; raises ``KeyError`` for an event without a sentence."""
     tables = TABLES[language]
-    return tables.events[event_type].format_map(_Words(event, tables))
+    return tables.events[event_type].format_map(_Words(event, tables, UTC))
 
 
 def expectation(expected: str, language: Language) -> str:
@@ -43,8 +45,9 @@ def label(kind: str, value: str, language: Language) -> str:
 class _Words(dict[str, Any]):
     """The values of a refusal or an event, each put into words when a template asks for it."""
 
-    def __init__(self, values: Mapping[str, Any], tables: Tables) -> None:
+    def __init__(self, values: Mapping[str, Any], tables: Tables, zone: tzinfo) -> None:
         super().__init__()
+        self._zone = zone
         self._values = values
         self._tables = tables
 
@@ -58,31 +61,34 @@ class _Words(dict[str, Any]):
         if how == "list":
             entry = tables.entries[base]
             return ", ".join(entry.format_map(msgspec.to_builtins(one)) for one in self._values[base])
-        return _worded(name, self._values[name], tables)
+        if name == "method" and self._values.get("names") is not None:
+            name = "names"
+        value = self._values[name]
+        return _moment(value, tables, self._zone) if name.endswith("_at") else _worded(name, value, tables)
 
 
 def _worded(name: str, value: Any, tables: Tables) -> Any:
     if name == "expected":
         return _translated(value, tables)
     if name == "names":
-        return value["fr" if tables.language == "fr" else "en"]
+        return (value if isinstance(value, Names) else msgspec.convert(value, Names)).in_language(tables.language)
     if isinstance(value, str) and name in tables.labels:
         return tables.labels[name].get(value, value)
-    if name.endswith("_at"):
-        return _moment(value, tables)
     return _day(value, tables) if name.endswith("_date") else value
 
 
-def _moment(value: Any, tables: Tables) -> str:
+def _moment(value: Any, tables: Tables, zone: tzinfo) -> str:
     at = value if isinstance(value, datetime) else msgspec.convert(value, datetime)
-    return format_datetime(at, "d MMMM y, HH:mm 'UTC'", locale=tables.language)
+    told = format_datetime(at, "d MMMM y, HH:mm", tzinfo=zone, locale=tables.language)
+    place = "UTC" if zone is UTC else f"({get_timezone_location(zone, locale=tables.language, return_city=True)})"
+    return f"{with_first(told, tables.language)} {place}"
 
 
 def _day(value: Any, tables: Tables) -> str:
     return (
         tables.unknown
         if value is None
-        else format_date(msgspec.convert(value, date), "d MMMM y", locale=tables.language)
+        else with_first(format_date(msgspec.convert(value, date), "d MMMM y", locale=tables.language), tables.language)
     )
 
 

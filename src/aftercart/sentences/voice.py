@@ -13,6 +13,7 @@ from babel.dates import format_date, format_time, get_timezone_location
 from babel.numbers import format_decimal, format_percent
 
 from aftercart.kit.money import RATE_ONE, Money, format_money
+from aftercart.sentences.days import with_first
 from aftercart.sentences.phrases_change_en import PHRASES as CHANGE_ENGLISH
 from aftercart.sentences.phrases_change_fr import PHRASES as CHANGE_FRENCH
 from aftercart.sentences.phrases_en import PHRASES as ENGLISH
@@ -75,7 +76,7 @@ class Voice(msgspec.Struct, frozen=True, kw_only=True):
 
     def day(self, day: date) -> str:
         """Returns a day with its weekday."""
-        return format_date(day, "full", locale=self.formats)
+        return with_first(format_date(day, "full", locale=self.formats), self.formats)
 
     def country(self, code: str) -> str:
         """Returns what a country (ISO 3166 alpha-2) is called."""

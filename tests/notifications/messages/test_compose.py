@@ -160,7 +160,7 @@ def test_a_delay_says_the_old_day_the_new_one_why_and_what_is_possible() -> None
     told = said(letter)
     assert "annoncé : jeudi 5 mars 2026. Nous la prévoyons désormais : jeudi 12 mars 2026." in told
     assert "attendre, modifier votre commande ou l'annuler" in told
-    assert "Introuvable à LYON : 1 de QUAI" in told
+    assert "Introuvable à LYON : 1 de Baskets Quai, noir" in told
 
 
 def test_a_delay_of_what_was_never_promised_names_no_old_day() -> None:

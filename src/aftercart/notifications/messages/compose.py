@@ -234,7 +234,17 @@ def _sections(*sections: Section | None) -> tuple[Section, ...]:
 
 def _told(occasion: Occasion) -> tuple[str, ...]:
     language = occasion.voice.language
-    return tuple(event_sentence(event.type, event.data, language) for event in occasion.events)
+    return tuple(
+        event_sentence(event.type, _by_name(event.data, occasion.after), language) for event in occasion.events
+    )
+
+
+def _by_name(event: Mapping[str, Any], order: Order) -> Mapping[str, Any]:
+    """Returns the event with the name of what its ``sku`` is, or is part of."""
+    sku = event.get("sku")
+    names = (line.name for line in order.lines if sku in (line.sku, *(part.sku for part in line.components)))
+    name = next(names, None)
+    return event if name is None else {**event, "sku": name}
 
 
 def _fewer(occasion: Occasion) -> tuple[str, ...]:

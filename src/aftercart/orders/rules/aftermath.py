@@ -115,7 +115,9 @@ def _holds(after: Order, holds: tuple[Hold, ...], now: datetime, *, went_missing
 def _require_slot_kept(order: Order, delivery: Delivery) -> None:
     kept = order.delivery.promise
     if delivery.slot_at is not None and delivery.promise is None and kept is not None:
-        raise SlotNotReachable(method=delivery.method, slot_at=delivery.slot_at, earliest_date=kept.date)
+        raise SlotNotReachable(
+            method=delivery.method, names=delivery.names, slot_at=delivery.slot_at, earliest_date=kept.date
+        )
 
 
 def _payment_hold(holds: tuple[Hold, ...], total_minor: int, payment: Payment, now: datetime) -> tuple[Hold, ...]:

@@ -47,7 +47,7 @@ def delivery_of(
     if wish.price is not None:
         price = amount_in(currency, wish.price, param="delivery.price")
     elif isinstance(tariff, Ineligible):
-        raise DeliveryMethodNotAvailable(method=method.code, ineligible=tariff)
+        raise DeliveryMethodNotAvailable(method=method.code, names=method.names, ineligible=tariff)
     else:
         price = 0 if free else tariff
     rating = None

@@ -32,7 +32,7 @@ def rerated(order: Order, delivery: Delivery, facts: Facts, *, param: str) -> De
     if isinstance(tariff_now, Ineligible):
         if tariff_now is Ineligible.WRONG_CURRENCY and same_method:
             return fresh  # the shop's own price, as before
-        raise DeliveryMethodNotAvailable(method=delivery.method, ineligible=tariff_now, param=param)
+        raise DeliveryMethodNotAvailable(method=delivery.method, names=fresh.names, ineligible=tariff_now, param=param)
     rating = order.delivery.rating
     if rating is None:
         return msgspec.structs.replace(fresh, price_minor=tariff_now)

@@ -13,6 +13,7 @@ from aftercart.shipping.model import (
     Destination,
     Ineligible,
     MethodKind,
+    Names,
     PickupPoint,
     Promise,
     PromiseStep,
@@ -64,22 +65,24 @@ TruckOf = Callable[[Origin], datetime]
 class SlotNotOffered(Refusal):
     """There is no such slot: not at that hour, on a holiday, too far ahead, or too late to choose it."""
 
-    def __init__(self, *, method: str, slot_at: datetime) -> None:
-        super().__init__(param="delivery.slot", method=method, slot_at=slot_at)
+    def __init__(self, *, method: str, names: Names | None, slot_at: datetime) -> None:
+        super().__init__(param="delivery.slot", method=method, names=names, slot_at=slot_at)
 
 
 class SlotFull(Refusal):
     """Others have taken all of this slot."""
 
-    def __init__(self, *, method: str, slot_at: datetime) -> None:
-        super().__init__(param="delivery.slot", method=method, slot_at=slot_at)
+    def __init__(self, *, method: str, names: Names | None, slot_at: datetime) -> None:
+        super().__init__(param="delivery.slot", method=method, names=names, slot_at=slot_at)
 
 
 class SlotNotReachable(Refusal):
     """The goods cannot be there by then; ``earliest_date`` is the first day they can."""
 
-    def __init__(self, *, method: str, slot_at: datetime, earliest_date: date) -> None:
-        super().__init__(param="delivery.slot", method=method, slot_at=slot_at, earliest_date=earliest_date)
+    def __init__(self, *, method: str, names: Names | None, slot_at: datetime, earliest_date: date) -> None:
+        super().__init__(
+            param="delivery.slot", method=method, names=names, slot_at=slot_at, earliest_date=earliest_date
+        )
 
 
 class Journey(NamedTuple):
@@ -152,7 +155,7 @@ def journey_of(
     zone = zone_of(destination.country, destination.postcode)
     transit = next((one for one in method.transit if one.zone is zone), None)
     if transit is None:
-        raise DeliveryMethodNotAvailable(method=method.code, ineligible=Ineligible.NOT_IN_ZONE)
+        raise DeliveryMethodNotAvailable(method=method.code, names=method.names, ineligible=Ineligible.NOT_IN_ZONE)
     handover = nth_delivery_day(method, region_of_location(location), truck_day, 0)
     if handover != truck_day:
         leaving += (PromiseStep(kind=StepKind.HANDOVER, on=handover),)
@@ -182,7 +185,7 @@ def open_day(method: DeliveryMethod, point: PickupPoint, day: date) -> date:
             return day
         day += ONE_DAY
     raise DeliveryMethodNotAvailable(
-        method=method.code, ineligible=Ineligible.POINT_CLOSED, param="delivery.pickup_point"
+        method=method.code, names=method.names, ineligible=Ineligible.POINT_CLOSED, param="delivery.pickup_point"
     )
 
 
@@ -253,10 +256,10 @@ def _checked_slot(
     region = holiday_region(destination.country, destination.postcode)
     offered = find_slot(method, region, starts_at=starts_at, now=now)
     if offered is None:
-        raise SlotNotOffered(method=method.code, slot_at=starts_at)
+        raise SlotNotOffered(method=method.code, names=method.names, slot_at=starts_at)
     if starts_at < reachable_from(method, journeys):
         earliest = max(journey.latest for journey in journeys)
-        raise SlotNotReachable(method=method.code, slot_at=starts_at, earliest_date=earliest)
+        raise SlotNotReachable(method=method.code, names=method.names, slot_at=starts_at, earliest_date=earliest)
     if booked >= offered.capacity:
-        raise SlotFull(method=method.code, slot_at=starts_at)
+        raise SlotFull(method=method.code, names=method.names, slot_at=starts_at)
     return offered.slot

@@ -1,14 +1,16 @@
 """What a delivery costs, or why a method does not take it."""
 
 from aftercart.kit.refusal import Refusal
-from aftercart.shipping.model import DeliveryMethod, Ineligible, Rate, Zone
+from aftercart.shipping.model import DeliveryMethod, Ineligible, Names, Rate, Zone
 
 
 class DeliveryMethodNotAvailable(Refusal):
     """This delivery method cannot be chosen here; ``ineligible`` says why."""
 
-    def __init__(self, *, method: str, ineligible: Ineligible, param: str = "delivery.method") -> None:
-        super().__init__(param=param, method=method, ineligible=ineligible.value)
+    def __init__(
+        self, *, method: str, names: Names | None, ineligible: Ineligible, param: str = "delivery.method"
+    ) -> None:
+        super().__init__(param=param, method=method, names=names, ineligible=ineligible.value)
         self.ineligible = ineligible
 
 

@@ -101,7 +101,7 @@ async def _answer(route: Route, request: AnyRequest, door: Door) -> Reply:
             call.actor = await door.authentication.actor_of(call.headers.get(b"authorization"))
         return await route.handle(call)
     except Refusal as refusal:
-        return reply_with_problem(refusal, call.language)
+        return reply_with_problem(refusal, call.language, zone=shop.surroundings.zone)
     except Fault as fault:
         return reply_with_problem(InternalError(incident=str(fault.command_id)), call.language)
     except _DATABASE_AWAY as error:

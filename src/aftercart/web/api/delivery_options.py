@@ -10,7 +10,7 @@ from aftercart.kit.refusal import Invalid
 from aftercart.orders.model import LineInput
 from aftercart.permissions import authorize_read
 from aftercart.sentences import Language, refusal_sentence, step_sentence
-from aftercart.shipping.model import Destination, Ineligible, MethodKind, PromiseStep, Slot
+from aftercart.shipping.model import DeliveryMethod, Destination, Ineligible, MethodKind, PromiseStep, Slot
 from aftercart.shipping.rules.options import DeliveryOption
 from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable
 from aftercart.views.delivery_options import OptionsFound, OptionsWish
@@ -134,12 +134,13 @@ def _option(call: Call, option: DeliveryOption, found: OptionsFound) -> Delivery
         slots=option.slots,
         store=option.store,
         reason=reason,
-        detail=None if reason is None else _why_not(method.code, reason, call.language),
+        detail=None if reason is None else _why_not(method, reason, call.language),
     )
 
 
-def _why_not(method: str, reason: Ineligible, language: Language) -> str:
-    return refusal_sentence(DeliveryMethodNotAvailable(method=method, ineligible=reason), language)
+def _why_not(method: DeliveryMethod, reason: Ineligible, language: Language) -> str:
+    refusal = DeliveryMethodNotAvailable(method=method.code, names=method.names, ineligible=reason)
+    return refusal_sentence(refusal, language)
 
 
 def _amount(minor_units: int | None, currency: str) -> Amount | None:

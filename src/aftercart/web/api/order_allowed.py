@@ -1,6 +1,6 @@
 """What may still be changed of an order, by the rule that the changes themselves obey."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from uuid import UUID
 
 import msgspec
@@ -45,15 +45,17 @@ async def circumstances(call: Call) -> Circumstances:
     return Circumstances(now=call.shop.clock.now(), asker=asker_of(call.actor), policy=policy)
 
 
-def allowed_answers(order: Order, given: Circumstances, language: Language) -> list[AllowedChangeAnswer]:
-    """Returns every change as the API tells it."""
+def allowed_answers(
+    order: Order, given: Circumstances, *, language: Language, zone: tzinfo
+) -> list[AllowedChangeAnswer]:
+    """Returns every change as the API tells it, moments of sentences in ``zone``."""
     return [
         AllowedChangeAnswer(
             change=one.change,
             line=one.line,
             allowed=one.refusal is None,
             reason=None if one.refusal is None else one.refusal.code,
-            detail=None if one.refusal is None else refusal_sentence(one.refusal, language),
+            detail=None if one.refusal is None else refusal_sentence(one.refusal, language, zone=zone),
             until=one.until,
             fee=Amount(minor_units=one.fee_minor, currency=order.currency),
             instead=one.instead,

@@ -62,7 +62,10 @@ async def _place(call: Call, order: PlaceOrder, *, key: str | None) -> Any:
         answer = await call.shop.submit(in_utc(order), call.actor, key=key, lane=Lane.BACKGROUND)
         placed, _ = await answered_order(call, answer)
     except Refusal as refusal:
-        return {"status": refusal.status, "problem": problem_of(refusal, call.language)}
+        return {
+            "status": refusal.status,
+            "problem": problem_of(refusal, call.language, zone=call.shop.surroundings.zone),
+        }
     except Fault as fault:
         refusal = InternalError(incident=str(fault.command_id))
         return {"status": refusal.status, "problem": problem_of(refusal, call.language)}

@@ -156,7 +156,9 @@ async def _preview(call: Call, command: Command, *, quote: str | None, version: 
         quote=preview.quote,
         consequences=consequences_answer(consequences, order.currency),
         order=shown(order, call.actor),
-        changes=allowed_answers(order, await circumstances(call), call.language),
+        changes=allowed_answers(
+            order, await circumstances(call), language=call.language, zone=call.shop.surroundings.zone
+        ),
     )
     return Reply(200, encode(answer), headers=((b"etag", b'"%d"' % order.version),))
 

@@ -120,9 +120,8 @@ async def read_allowed_changes(call: Call) -> Reply:
     if order is None:
         raise OrderNotFound
     given = await circumstances(call)
-    answer = AllowedChangesAnswer(
-        order=order.order_id, version=order.version, changes=allowed_answers(order, given, call.language)
-    )
+    changes = allowed_answers(order, given, language=call.language, zone=call.shop.surroundings.zone)
+    answer = AllowedChangesAnswer(order=order.order_id, version=order.version, changes=changes)
     return Reply(200, encode(answer), headers=((b"etag", b'"%d"' % order.version),))
 
 

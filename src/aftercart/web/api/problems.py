@@ -1,5 +1,6 @@
 """Refusals as problem documents (RFC 9457): what is wrong, in a code for machines and a sentence for people."""
 
+from datetime import UTC, tzinfo
 from functools import cache
 from typing import Any, Final
 
@@ -25,14 +26,14 @@ class Problem(msgspec.Struct, kw_only=True):
     param: str | None
 
 
-def problem_of(refusal: Refusal, language: Language, **members: object) -> dict[str, Any]:
-    """Returns the members of the problem document, those of ``members`` included."""
+def problem_of(refusal: Refusal, language: Language, *, zone: tzinfo = UTC, **members: object) -> dict[str, Any]:
+    """Returns the members of the problem document, those of ``members`` included, its moments told in ``zone``."""
     problem: dict[str, Any] = {
         "type": f"/docs#{refusal.code}",
         "title": title_of(refusal.code),
         "status": refusal.status,
         "code": refusal.code,
-        "detail": refusal_sentence(refusal, language),
+        "detail": refusal_sentence(refusal, language, zone=zone),
         "param": refusal.param,
     }
     for name, value in (refusal.values | members).items():
@@ -41,9 +42,9 @@ def problem_of(refusal: Refusal, language: Language, **members: object) -> dict[
     return problem
 
 
-def reply_with_problem(refusal: Refusal, language: Language, **members: object) -> Reply:
+def reply_with_problem(refusal: Refusal, language: Language, *, zone: tzinfo = UTC, **members: object) -> Reply:
     """Returns the answer that says why a call was refused."""
-    body = _encode(problem_of(refusal, language, **members))
+    body = _encode(problem_of(refusal, language, zone=zone, **members))
     return Reply(refusal.status, body, headers=_headers(refusal), content_type=PROBLEM_JSON)
 
 

@@ -74,7 +74,7 @@ def why(refusal: Refusal, order: Order | None, voice: Voice) -> str:
     """Returns a refusal as a customer is told it: without line numbers, codes and times in UTC."""
     phrase = voice.find(f"why_{refusal.code}")
     if phrase is None:
-        return refusal_sentence(refusal, voice.language)
+        return refusal_sentence(refusal, voice.language, zone=voice.zone)
     values: dict[str, Any] = {name: _in_words(name, value, voice) for name, value in refusal.values.items()}
     line = next((one for one in (() if order is None else order.lines) if one.line == values.get("line")), None)
     values["name"] = "" if line is None else line.name

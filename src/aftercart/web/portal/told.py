@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from aftercart.notifications.audience import Audience, events_for
+from aftercart.notifications.audience import events_seen_by_customers
 from aftercart.orders.model import Order
 from aftercart.sentences import event_sentence
 from aftercart.sentences.promises import day_in_words
@@ -99,5 +99,4 @@ _TELLING: Final[dict[str, Callable[[Event, Names, Voice], str]]] = {
     "ProductionStarted": _making,
     "ProductionFinished": _made,
 }
-TOLD: Final = frozenset((*events_for(Audience.CUSTOMER), "OrderReleased", "ProductionFinished"))
-"""What customers hear of, and what their page shows without a message."""
+TOLD: Final = events_seen_by_customers()
