@@ -13,6 +13,8 @@ _NO_COUNTRY: Final = "ZZ"
 _DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 _SEPARATORS: Final = " -"
 _WITHOUT_SEPARATORS: Final = str.maketrans("", "", _SEPARATORS)
+_NARROWER: Final = {"FR": r"(?:0[1-9]|[1-8]\d|9[0-578])\d{3}"}
+"""Where the library takes any digits: French postcodes begin with a department, 97 and 98 are overseas and Monaco."""
 _SHAPE: Final = str.maketrans("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", "9" * 10 + "A" * 26)
 
 
@@ -83,12 +85,13 @@ def find_country_rules(country: str) -> CountryRules | None:
     except ValueError:
         return None
     entry = msgspec.convert({**most, **own}, _Entry)
+    pattern = _NARROWER.get(country, entry.zip)
     return CountryRules(
         country=country,
         city_required="C" in entry.require,
         postcode_required="Z" in entry.require,
         # The whole pattern must match, and \d must not match other alphabets' digits.
-        postcode_pattern=re.compile(entry.zip, re.ASCII) if entry.zip else None,
+        postcode_pattern=re.compile(pattern, re.ASCII) if pattern else None,
         postcode_prefix=entry.postprefix.translate(_WITHOUT_SEPARATORS),
         postcode_examples=", ".join(entry.zipex.split(",")[:2]),
         separators=_separators_of(entry.zipex.split(",")),
