@@ -8,8 +8,14 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from aftercart.catalog.decisions.upsert_variants import UpsertVariants
+from aftercart.catalog.model import VariantKind
+from aftercart.inventory.decisions.upsert_locations import UpsertLocations
+from aftercart.inventory.model import LocationKind
 from aftercart.kit.money import Money
 from aftercart.sentences import refusal_sentence
+from aftercart.shipping.decisions.upsert_delivery_methods import UpsertDeliveryMethods
+from aftercart.shipping.model import MethodKind
 from aftercart.web.api.validation import refusal_of
 
 
@@ -86,7 +92,17 @@ def test_a_type_of_its_own_refuses_in_its_own_words() -> None:
     assert (refusal.code, refusal.param) == ("unknown_currency", "things[0].price")
 
 
-def test_a_known_choice_is_listed() -> None:
+@pytest.mark.parametrize(
+    ("command", "listed", "kinds"),
+    [
+        (UpsertVariants, "variants", VariantKind),
+        (UpsertLocations, "locations", LocationKind),
+        (UpsertDeliveryMethods, "methods", MethodKind),
+    ],
+)
+def test_a_kind_is_one_of_those_of_its_own_list(command: type[Any], listed: str, kinds: type[enum.Enum]) -> None:
     with pytest.raises(msgspec.ValidationError) as raised:
-        msgspec.json.decode(b'{"kind": "drone"}', type=Thing)
-    assert str(refusal_of(raised.value).values["expected"]).startswith("one of stocked, ")
+        msgspec.json.decode(msgspec.json.encode({listed: [{"kind": "drone"}]}), type=command)
+    refusal = refusal_of(raised.value)
+    assert refusal.param == f"{listed}[0].kind"
+    assert refusal.values["expected"] == f"one of {', '.join(kind.value for kind in kinds)}"

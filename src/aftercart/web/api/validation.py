@@ -27,7 +27,14 @@ def refusal_of(error: msgspec.ValidationError) -> Refusal:
         name = f"{path}.{field['name']}" if path else field["name"]
         expected = "a value" if field["fault"] == "missing required" else "no field of this name"
         return Invalid(param=name, expected=expected, got=None)
-    return Invalid(param=path, expected=_expected(message, path.rpartition(".")[2]), got=None)
+    return Invalid(param=path, expected=_expected(message, _named(path)), got=None)
+
+
+def _named(path: str) -> str:
+    """Returns the name of a field, with that of the list it is in where the name alone says too little."""
+    parent, _, field = path.rpartition(".")
+    within = f"{parent.rpartition('.')[2].partition('[')[0]}.{field}"
+    return within if within in _CHOICES else field
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -109,7 +116,9 @@ _CHOICES: Final[dict[str, tuple[enum.Enum, ...]]] = {
     "missing_stock": tuple(MissingStockPolicy),
     "role": tuple(Role),
     "status": tuple(Status),
-    "kind": (*VariantKind, *LocationKind, *MethodKind),
+    "variants.kind": tuple(VariantKind),
+    "locations.kind": tuple(LocationKind),
+    "methods.kind": tuple(MethodKind),
     "zone": tuple(Zone),
 }
 _PHRASES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], str]], ...]] = (
