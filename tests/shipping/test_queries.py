@@ -21,6 +21,8 @@ from aftercart.shop import Shop, open_shop
 pytestmark = pytest.mark.anyio
 SEED = 20260302
 
+AROUND_THE_GLOBE_KM = 21_000
+
 
 @pytest.fixture
 async def shop(database_url: str) -> AsyncGenerator[Shop]:
@@ -41,7 +43,9 @@ async def describe(shop: Shop, points: Sequence[PickupPoint]) -> None:
 
 
 async def nearest(shop: Shop, near: Coordinates, *, limit: int, networks: Sequence[str] = ("relays",)) -> list[str]:
-    found = await find_nearest_points(shop.database, networks=networks, countries=["FR"], near=near, limit=limit)
+    found = await find_nearest_points(
+        shop.database, networks=networks, countries=["FR"], near=near, limit=limit, radius_km=AROUND_THE_GLOBE_KM
+    )
     assert [one.distance_km for one in found] == sorted(one.distance_km for one in found)
     return [one.point.code for one in found]
 

@@ -130,7 +130,9 @@ async def test_pickup_points_are_described_and_found_near_a_postcode(api: Api) -
     near = "/v1/pickup-points?country=FR&postcode=69002"
     found = (await api.get(near)).json()
     assert found["near"] == {"latitude": 45.76, "longitude": 4.84}
-    assert [(one["code"], one["distance_km"]) for one in found["items"]] == [("FR-1", 1.36), ("FR-2", 391.49)]
+    assert [(one["code"], one["distance_km"]) for one in found["items"]] == [("FR-1", 1.36)]
+    wider = (await api.get(f"{near}&radius_km=400")).json()["items"]
+    assert [(one["code"], one["distance_km"]) for one in wider] == [("FR-1", 1.36), ("FR-2", 391.49)]
     assert found["items"][0]["opening_hours"] == POINT["opening_hours"]
     for asked, codes in (
         ("&limit=1", ["FR-1"]),
@@ -140,7 +142,8 @@ async def test_pickup_points_are_described_and_found_near_a_postcode(api: Api) -
         assert [one["code"] for one in (await api.get(near + asked)).json()["items"]] == codes
     gone = {**POINT, "active": False}
     assert (await api.post("/v1/pickup-points", {"points": [gone]})).json()["updated"] == 1
-    assert [one["code"] for one in (await api.get(near)).json()["items"]] == ["FR-2"]
+    assert (await api.get(near)).json()["items"] == []
+    assert [one["code"] for one in (await api.get(f"{near}&radius_km=400")).json()["items"]] == ["FR-2"]
 
 
 async def test_ten_thousand_pickup_points_go_in_one_call(api: Api) -> None:
@@ -200,6 +203,7 @@ REFUSED_QUERIES = (
     ("/v1/pickup-points?country=FR&postcode=6900", "postcode"),
     ("/v1/pickup-points?country=JP&postcode=154-0023", "postcode"),
     ("/v1/pickup-points?country=FR&postcode=69002&limit=51", "limit"),
+    ("/v1/pickup-points?country=FR&postcode=69002&radius_km=501", "radius_km"),
     ("/v1/pickup-points?country=FR&postcode=69002&method=colissimo-home", "method"),
     ("/v1/pickup-points?country=FR&postcode=69002&method=a&network=b", "network"),
     ("/v1/delivery-methods?x=1", "x"),

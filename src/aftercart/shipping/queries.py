@@ -12,6 +12,9 @@ from aftercart.shipping.rules.defaults import with_defaults
 from aftercart.shipping.rules.whereabouts import approximate_coordinates, postcode_key
 from aftercart.shipping.store_sql import LOAD_METHODS
 
+RADIUS_KM: Final = 50
+"""How far a pickup point may be to be called near."""
+
 
 class NearPoint(msgspec.Struct, frozen=True, kw_only=True):
     """A pickup point, and how far it is."""
@@ -36,9 +39,15 @@ async def find_methods(database: Database) -> tuple[DeliveryMethod, ...]:
 
 
 async def find_nearest_points(
-    database: Database, *, networks: Sequence[str], countries: Sequence[str], near: Coordinates, limit: int
+    database: Database,
+    *,
+    networks: Sequence[str],
+    countries: Sequence[str],
+    near: Coordinates,
+    limit: int,
+    radius_km: float = RADIUS_KM,
 ) -> list[NearPoint]:
-    """Returns the active points of these networks in these countries, the nearest first.
+    """Returns the active points of these networks in these countries within ``radius_km``, the nearest first.
 
     Distances are over the globe, as ``distance_km`` measures them, and by them the order is exact.
     """
@@ -50,6 +59,7 @@ async def find_nearest_points(
             "latitude": near.latitude,
             "longitude": near.longitude,
             "limit": limit,
+            "radius_km": radius_km,
         },
     )
     return [NearPoint(point=msgspec.json.decode(row, type=PickupPoint), distance_km=far) for row, far in rows]
@@ -94,6 +104,7 @@ _FIND_NEAREST: Final = """
             'version', m.version)::text,
         m.distance_km
     FROM measured AS m
+    WHERE m.distance_km <= %(radius_km)s
     ORDER BY m.distance_km, m.network, m.code
     LIMIT %(limit)s
 """

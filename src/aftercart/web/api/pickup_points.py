@@ -9,7 +9,7 @@ from aftercart.kit.address import Address, validate_postcode
 from aftercart.kit.refusal import Invalid
 from aftercart.permissions import authorize_read
 from aftercart.shipping.model import MethodKind, MethodsKey
-from aftercart.shipping.queries import NearPoint, find_coordinates, find_nearest_points
+from aftercart.shipping.queries import RADIUS_KM, NearPoint, find_coordinates, find_nearest_points
 from aftercart.shipping.rules.zones import neighbors_of
 from aftercart.web.api.call import Call
 from aftercart.web.api.order_commands import encode
@@ -18,6 +18,7 @@ from aftercart.web.api.route import Answered, Route
 
 LIMIT_DEFAULT: Final = 10
 LIMIT_MAX: Final = 50
+RADIUS_KM_MAX: Final = 500
 _Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
@@ -29,6 +30,7 @@ class PickupPointsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     method: _Code | None = None
     network: _Code | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT
+    radius_km: Annotated[int, msgspec.Meta(ge=1, le=RADIUS_KM_MAX)] = RADIUS_KM
 
 
 class PickupPointAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +63,12 @@ async def read(call: Call) -> Reply:
     if near is None:
         raise Invalid(param="postcode", expected="a postcode whose place is known", got=query.postcode)
     found = await find_nearest_points(
-        call.shop.database, networks=networks, countries=neighbors_of(country), near=near, limit=query.limit
+        call.shop.database,
+        networks=networks,
+        countries=neighbors_of(country),
+        near=near,
+        limit=query.limit,
+        radius_km=query.radius_km,
     )
     return Reply(200, encode(PickupPointsAnswer(near=near, items=[_answer(one) for one in found])))
 
@@ -105,7 +112,7 @@ ROUTES: Final = (
         summary="Find the nearest pickup points",
         description=(
             "Distances are in kilometers from the middle of the postcode, of its department's main town when the "
-            "postcode is not in the directory, or of its country's."
+            "postcode is not in the directory, or of its country's. None farther than `radius_km` is told."
         ),
         handle=read,
         query=PickupPointsQuery,
