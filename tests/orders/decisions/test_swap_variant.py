@@ -19,6 +19,7 @@ from aftercart.orders.model import Order, Replacement
 from aftercart.orders.rules.change_refusals import LineAlreadyCanceled, UnitsAlreadyTouched
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.stock_for_lines import InsufficientStock
+from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable
 
 SIZES = {
     "A": variant("A", product="shoe", substitutes=["C"]),
@@ -126,3 +127,11 @@ def test_what_an_exchange_took_along_is_not_given_again_to_pieces_that_are_wante
 def test_a_quantity_below_one_is_refused_before_it_is_decided(quantity: int) -> None:
     with pytest.raises(msgspec.ValidationError):
         swap(quantity=quantity)
+
+
+def test_what_becomes_too_heavy_for_its_method_is_refused() -> None:
+    stone = SIZES | {"B": variant("B", product="shoe", weight_grams=15_100)}
+    heavy = facts({"B@W1": 9}, variants=stone)
+    before = order("1 A W1 reserved 2", lines=[shoe(1, "A", 2)])
+    given(before).when(swap(heavy)).then_refused(DeliveryMethodNotAvailable, param="sku", ineligible="too_heavy")
+    assert given(before).when(swap(heavy, quantity=1)).event(VariantSwapped).quantity == 1

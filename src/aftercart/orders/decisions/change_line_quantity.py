@@ -11,6 +11,7 @@ from aftercart.orders.rules.allowed_changes import require_allowed
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.find_line import find_line
 from aftercart.orders.rules.pricing import Terms, terms_of
+from aftercart.orders.rules.rerating import require_borne
 from aftercart.orders.rules.stock_for_lines import demands_of, place_units
 from aftercart.orders.rules.take_units import take_units
 from aftercart.orders.rules.unit_ledger import live_quantity
@@ -34,7 +35,8 @@ def change_line_quantity(command: ChangeLineQuantity, order: Order, *, facts: Fa
     """Returns the change, nothing when that many are wanted at that price already.
 
     More units are taken first from the locations that serve the order already.
-    Raises ``Invalid``, what stands against the change, ``UnitsAlreadyTouched`` or ``InsufficientStock``.
+    Raises ``Invalid``, what stands against the change, ``UnitsAlreadyTouched``, ``InsufficientStock``, or
+    ``DeliveryMethodNotAvailable`` when it becomes too heavy.
     """
     if not 1 <= command.quantity <= QUANTITY_MAX:
         raise Invalid(param="quantity", expected=f"a number from 1 to {QUANTITY_MAX}", got=command.quantity)
@@ -49,6 +51,7 @@ def change_line_quantity(command: ChangeLineQuantity, order: Order, *, facts: Fa
     repriced = _repriced(order, line, terms, facts)
     if difference == 0 and not repriced:
         return ()
+    require_borne(order, facts, more_grams=difference * line.weight_grams, param="quantity")
     event = LineQuantityChanged(
         moves=take_units(order, line, -difference) if difference <= 0 else more_units(order, line, difference, facts),
         repriced=repriced,

@@ -27,6 +27,7 @@ from aftercart.orders.rules.find_line import find_line
 from aftercart.orders.rules.lines import line_of, variant_of
 from aftercart.orders.rules.pricing import Terms, terms_of
 from aftercart.orders.rules.promotions import pricing_of
+from aftercart.orders.rules.rerating import require_borne
 from aftercart.orders.rules.take_units import take_units
 from aftercart.orders.rules.totals import discount_shares
 from aftercart.orders.rules.unit_ledger import live_quantity, units_per_piece
@@ -47,7 +48,8 @@ class SwapVariant(OrderChange, frozen=True, kw_only=True, tag="swap_variant"):
 def swap_variant(command: SwapVariant, order: Order, *, facts: Facts) -> tuple[VariantSwapped, ...]:
     """Returns the exchange: the new units have a line of their own, and a place before the old ones lose theirs.
 
-    Raises ``Invalid``, what stands against the change, ``UnitsAlreadyTouched`` or ``InsufficientStock``.
+    Raises ``Invalid``, what stands against the change, ``UnitsAlreadyTouched``, ``InsufficientStock``, or
+    ``DeliveryMethodNotAvailable`` when it becomes too heavy.
     """
     line = find_line(order, command.line, param="line")
     terms = terms_of(command.pricing, usual=PriceMode.KEEP_PAID, currency=order.currency, facts=facts)
@@ -59,6 +61,8 @@ def swap_variant(command: SwapVariant, order: Order, *, facts: Facts) -> tuple[V
         raise Invalid(param="sku", expected=f"at most {LINES_MAX} lines in an order", got=command.sku)
     new_line = _new_line(order, line, variant, quantity, terms)
     new_line = msgspec.structs.replace(new_line, replaces=line.line, replacement=replacement)
+    more_grams = quantity * (new_line.weight_grams - line.weight_grams)
+    require_borne(order, facts, more_grams=more_grams, param="sku")
     event = VariantSwapped(
         moves=(*more_units(order, new_line, quantity, facts), *take_units(order, line, quantity)),
         repriced=tuple(one for one in (_left(order, line, quantity),) if one != pricing_of(line)),
