@@ -21,7 +21,7 @@ from aftercart.orders.model import (
     Replacement,
 )
 from aftercart.orders.rules.aftermath import settle
-from aftercart.orders.rules.allowed_changes import FREE_STAGES, require_allowed
+from aftercart.orders.rules.allowed_changes import free_stages, require_allowed
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.find_line import find_line
 from aftercart.orders.rules.lines import line_of, variant_of
@@ -88,7 +88,7 @@ def _replacement(line: OrderLine, variant: Variant, facts: Facts) -> Replacement
 
 
 def _quantity(order: Order, line: OrderLine, wanted: int | None) -> int:
-    free = sum(entry.quantity for entry in order.units if entry.line == line.line and entry.stage in FREE_STAGES)
+    free = sum(entry.quantity for entry in order.units if entry.line == line.line and entry.stage in free_stages(line))
     live = live_quantity(order.units, line)
     quantity = free // units_per_piece(line) if wanted is None else wanted
     if not 1 <= quantity <= live:

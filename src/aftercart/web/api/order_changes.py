@@ -144,7 +144,7 @@ _OTHERS: Final = (
         "Begin to make what is made to order",
         wishes.StartProductionWish,
         (OrderOnHold, NotMadeToOrder),
-        "From then on the line can no longer be changed.",
+        "From then on the line cannot be taken back any more; the order can still go another way or elsewhere.",
     ),
     Change(
         FinishProduction,
