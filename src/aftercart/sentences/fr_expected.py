@@ -148,6 +148,10 @@ EXPECTED: Final = (
     ("an amount, with an override", "un montant, avec un prix imposé"),
     ("a reason, with an override", "un motif, avec un prix imposé"),
     ("an amount", "un montant"),
+    (
+        "keep_paid, current or override, as nothing is exchanged",
+        "keep_paid, current ou override, car rien n'est échangé",
+    ),
     ("current or override, as nothing was paid yet", "current ou override, car rien n'a encore été payé"),
     ("the code of a promotion of the order", "le code d'une promotion de la commande"),
     ('a rate such as "0.10"', 'un taux tel que "0.10"'),

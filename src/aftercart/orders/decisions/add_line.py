@@ -41,7 +41,7 @@ def add_line(command: AddLine, order: Order, *, facts: Facts) -> tuple[LineAdded
     becomes too heavy.
     """
     terms = terms_of(command.pricing, usual=PriceMode.CURRENT, currency=order.currency, facts=facts)
-    if terms.price is PriceMode.KEEP_PAID:
+    if terms.price in (PriceMode.KEEP_PAID, PriceMode.PAY_DIFFERENCE):
         raise Invalid(param="price", expected="current or override, as nothing was paid yet", got=terms.price.value)
     require_allowed(order, ChangeKind.ADD_LINE, facts)
     if len(order.lines) >= LINES_MAX:

@@ -42,6 +42,9 @@ def change_line_quantity(command: ChangeLineQuantity, order: Order, *, facts: Fa
         raise Invalid(param="quantity", expected=f"a number from 1 to {QUANTITY_MAX}", got=command.quantity)
     line = find_line(order, command.line, param="line")
     terms = terms_of(command.pricing, usual=PriceMode.KEEP_PAID, currency=order.currency, facts=facts)
+    if terms.price is PriceMode.PAY_DIFFERENCE:
+        expected = "keep_paid, current or override, as nothing is exchanged"
+        raise Invalid(param="price", expected=expected, got=terms.price.value)
     require_allowed(order, ChangeKind.CHANGE_LINE_QUANTITY, facts, line=line.line)
     previous = live_quantity(order.units, line)
     most = previous + ORDERED_MAX - line.ordered
