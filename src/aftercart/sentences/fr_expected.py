@@ -77,6 +77,14 @@ EXPECTED: Final = (
     ("no bundle, as it is none so far", "pas d'ensemble, car ce n'en est pas un jusqu'ici"),
     ("a bundle, as it is one so far", "un ensemble, car c'en est un jusqu'ici"),
     ("at least one component", "au moins un composant"),
+    (
+        "a change without an earlier rule for all channels",
+        "une modification sans règle antérieure pour tous les canaux",
+    ),
+    (
+        "a channel without an earlier rule for the change",
+        "un canal sans règle antérieure pour cette modification",
+    ),
     ("each promotion once", "chaque promotion une seule fois"),
     ("each component once", "chaque composant une seule fois"),
     ("components of at most ([0-9]+) grams together", "des composants d'au plus {} grammes en tout"),
