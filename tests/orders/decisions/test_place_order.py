@@ -183,8 +183,7 @@ def test_a_promotion_is_named_once() -> None:
 
 
 def test_a_line_cannot_name_a_promotion_the_order_does_not_have() -> None:
-    command = cart({"sku": "A", "promotion": "TEN"})
-    given(PLENTY).when(place(command)).then_refused(Invalid, param="lines[0].promotion")
+    given(PLENTY).when(place(cart({"sku": "A", "promotion": "TEN"}))).then_refused(Invalid, param="lines[0].promotion")
 
 
 def test_a_channel_nobody_described_refuses_missing_stock() -> None:
