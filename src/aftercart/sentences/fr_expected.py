@@ -86,6 +86,7 @@ EXPECTED: Final = (
         "un canal sans règle antérieure pour cette modification",
     ),
     ("each promotion once", "chaque promotion une seule fois"),
+    ("a SKU that is not made to order", "un SKU qui n'est pas fabriqué à la commande"),
     ("each component once", "chaque composant une seule fois"),
     ("components of at most ([0-9]+) grams together", "des composants d'au plus {} grammes en tout"),
     ("either a discount or free delivery", "soit une remise, soit la livraison gratuite"),
