@@ -47,13 +47,15 @@ class Promised:
 
 @dataclass
 class BilledLine:
-    """So many pieces at a price; ``shares`` is the discount of the first ones."""
+    """So many pieces at a price; ``shares`` is the discount of the first ones, ``first`` what was ordered at first."""
 
+    sku: str
     price: int
     pieces: int
     shares: list[int]
     promotion: str | None = None
     clawed_back: bool = False
+    first: "BilledLine | None" = None
 
     @property
     def value(self) -> int:
@@ -70,6 +72,12 @@ class BilledLine:
         del self.shares[first : self.pieces]
         self.pieces = first
         return leaving
+
+    def exchanged(self, sku: str) -> int:
+        """Returns what another size costs: the catalog's difference to what was ordered at first comes and goes."""
+        first = self.first or self
+        more = {size: max(PRICES[size] - PRICES[first.sku], 0) for size in (self.sku, sku)}
+        return max(self.price - more[self.sku] + more[sku], min(self.price, first.price))
 
 
 @dataclass
@@ -98,7 +106,7 @@ class Bill:
         match change:
             case AddLine():
                 price = PRICES[change.sku[-1]]
-                self.lines.append(BilledLine(price=price, pieces=change.quantity, shares=[]))
+                self.lines.append(BilledLine(sku=change.sku[-1], price=price, pieces=change.quantity, shares=[]))
                 self.reprice(change.pricing.promotions or usual)
             case ChangeLineQuantity() if change.quantity != self.lines[change.line - 1].pieces:
                 self.lines[change.line - 1].pieces = change.quantity
@@ -135,16 +143,24 @@ class Bill:
     def _swap(self, change: SwapVariant) -> None:
         line = self.lines[change.line - 1]
         assert change.quantity is not None
-        current = change.pricing.price is PriceMode.CURRENT
-        price = PRICES[change.sku[-1]] if current else line.price
+        sku = change.sku[-1]
+        match change.pricing.price:
+            case PriceMode.CURRENT:
+                price = PRICES[sku]
+            case PriceMode.KEEP_PAID:
+                price = line.price
+            case _:
+                price = line.exchanged(sku)
         discount = min(line.take_last(change.quantity), price * change.quantity)
         self.lines.append(
             BilledLine(
+                sku=sku,
                 price=price,
                 pieces=change.quantity,
                 shares=shares(discount, change.quantity),
                 promotion=line.promotion,
                 clawed_back=line.clawed_back,
+                first=line.first or line,
             )
         )
 

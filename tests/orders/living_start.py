@@ -117,6 +117,7 @@ def bill_for(start: Start) -> Bill:
         delivery=delivery,
         lines=[
             BilledLine(
+                sku=one.sku[-1],
                 price=one.price,
                 pieces=one.quantity,
                 shares=shares(one.discount, one.quantity),

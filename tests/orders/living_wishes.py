@@ -35,7 +35,9 @@ skus = st.sampled_from(["A", "B", "C", "K", "P", "M"])
 addresses = st.sampled_from([PARIS, LYON])
 promotions = st.none() | st.sampled_from(PromotionMode)
 pricings = st.builds(Pricing, promotions=promotions)
-swap_pricings = st.builds(Pricing, promotions=promotions, price=st.none() | st.just(PriceMode.CURRENT))
+swap_pricings = st.builds(
+    Pricing, promotions=promotions, price=st.sampled_from([None, PriceMode.KEEP_PAID, PriceMode.CURRENT])
+)
 lines_to_cancel = st.lists(
     st.builds(LineToCancel, line=lines, quantity=st.none() | quantities),
     min_size=1,

@@ -72,6 +72,14 @@ def test_every_language_uses_the_same_values() -> None:
 
 
 @EVERYWHERE
+def test_a_line_that_only_costs_something_else_is_not_told_as_another_quantity(language: Language) -> None:
+    same = {"line": 2, "previous_quantity": 1, "quantity": 1}
+    told = {"en": "The price of line 2 was changed.", "fr": "Le prix de la ligne 2 a changé."}
+    assert event_sentence("LineQuantityChanged", same, language) == told[language]
+    assert "3" in event_sentence("LineQuantityChanged", same | {"quantity": 3}, language)
+
+
+@EVERYWHERE
 def test_values_are_put_into_words(language: Language) -> None:
     told = {
         "en": (

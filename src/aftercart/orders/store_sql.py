@@ -140,7 +140,8 @@ UPSERT_UNITS: Final = """
 SCOUT_ORDERS: Final = """
     SELECT o.order_id, o.channel, o.delivery ->> 'method', o.delivery ->> 'pickup_point',
         o.delivery -> 'address' ->> 'country', o.delivery -> 'address' ->> 'postcode', o.bookings::text,
-        coalesce(o.delivery -> 'promise' -> 'trucks', '[]')::text, u.line, u.sku, u.location, u.stage, l.sku
+        coalesce(o.delivery -> 'promise' -> 'trucks', '[]')::text, u.line, u.sku, u.location, u.stage, l.sku,
+        l.replaces
     FROM orders.orders AS o
     JOIN orders.units AS u ON u.order_id = o.order_id
     JOIN orders.lines AS l ON l.order_id = u.order_id AND l.line = u.line

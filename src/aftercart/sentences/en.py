@@ -67,6 +67,7 @@ TABLES: Final = Tables(
         "unknown_currency": "{currency} in {param} is not a currency in use.",
         "version_mismatch": "The order is at version {current}, not at {expected}.",
     },
+    only_price="The price of line {line} was changed.",
     events={
         "ContactChanged": "The contact is now {customer[name]}, {customer[email]}.",
         "PaymentMethodChanged": "The payment method was changed from {previous} to {method}.",

@@ -75,6 +75,7 @@ TABLES: Final = Tables(
         "unknown_currency": "{currency} dans {param} n'est pas une devise en cours.",
         "version_mismatch": "La commande est à la version {current}, et non {expected}.",
     },
+    only_price="Le prix de la ligne {line} a changé.",
     events={
         "ContactChanged": "Le contact est désormais {customer[name]}, {customer[email]}.",
         "PaymentMethodChanged": "Le moyen de paiement est passé de {previous} à {method}.",

@@ -77,6 +77,16 @@ EXPECTED: Final = (
     ("no bundle, as it is none so far", "pas d'ensemble, car ce n'en est pas un jusqu'ici"),
     ("a bundle, as it is one so far", "un ensemble, car c'en est un jusqu'ici"),
     ("at least one component", "au moins un composant"),
+    (
+        "a change without an earlier rule for all channels",
+        "une modification sans règle antérieure pour tous les canaux",
+    ),
+    (
+        "a channel without an earlier rule for the change",
+        "un canal sans règle antérieure pour cette modification",
+    ),
+    ("each promotion once", "chaque promotion une seule fois"),
+    ("a SKU that is not made to order", "un SKU qui n'est pas fabriqué à la commande"),
     ("each component once", "chaque composant une seule fois"),
     ("components of at most ([0-9]+) grams together", "des composants d'au plus {} grammes en tout"),
     ("either a discount or free delivery", "soit une remise, soit la livraison gratuite"),
@@ -148,6 +158,10 @@ EXPECTED: Final = (
     ("an amount, with an override", "un montant, avec un prix imposé"),
     ("a reason, with an override", "un motif, avec un prix imposé"),
     ("an amount", "un montant"),
+    (
+        "keep_paid, current or override, as nothing is exchanged",
+        "keep_paid, current ou override, car rien n'est échangé",
+    ),
     ("current or override, as nothing was paid yet", "current ou override, car rien n'a encore été payé"),
     ("the code of a promotion of the order", "le code d'une promotion de la commande"),
     ('a rate such as "0.10"', 'un taux tel que "0.10"'),

@@ -14,13 +14,14 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     are, in words of ``counts`` (one, many); ``{lines_list}`` is each of them by its template in ``entries``, and
     ``{units}`` how many units the event moves. ``expected`` turns the phrases of ``Invalid``, which are English,
     into this language. ``steps`` are those of a promise by their kind, and by their reason or range after a dot.
-    ``unknown`` stands for a date nobody knows.
+    ``unknown`` stands for a date nobody knows. ``only_price`` is said where a quantity stayed and its price did not.
     """
 
     language: Literal["en", "fr"]
     body: str
     refusals: Mapping[str, str]
     events: Mapping[str, str]
+    only_price: str
     labels: Mapping[str, Mapping[str, str]]
     counts: Mapping[str, tuple[str, str]]
     entries: Mapping[str, str]

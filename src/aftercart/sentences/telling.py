@@ -29,7 +29,9 @@ def refusal_sentence(refusal: Refusal, language: Language, *, zone: tzinfo = UTC
 def event_sentence(event_type: str, event: Mapping[str, Any], language: Language) -> str:
     """Returns what happened, from the event's name and JSON; raises ``KeyError`` for an event without a sentence."""
     tables = TABLES[language]
-    return tables.events[event_type].format_map(_Words(event, tables, UTC))
+    only_price = event_type == "LineQuantityChanged" and event["quantity"] == event["previous_quantity"]
+    sentence = tables.only_price if only_price else tables.events[event_type]
+    return sentence.format_map(_Words(event, tables, UTC))
 
 
 def expectation(expected: str, language: Language) -> str:

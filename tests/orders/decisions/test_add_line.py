@@ -15,6 +15,7 @@ from aftercart.orders.model import HoldReason, Order, PriceMode
 from aftercart.orders.rules.change_refusals import OrderAlreadyCanceled, OrderAlreadyShipped
 from aftercart.orders.rules.facts import Asker, Facts
 from aftercart.orders.rules.stock_for_lines import InsufficientStock
+from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable
 
 TWO_SHELVES = facts({"B@W1": 5, "B@W2": 5})
 
@@ -87,3 +88,10 @@ def test_an_unknown_sku_and_another_currency_are_refused() -> None:
 def test_nothing_is_added_to_what_is_canceled_or_gone() -> None:
     given(order("1 A W1 canceled 1")).when(add()).then_refused(OrderAlreadyCanceled)
     given(order("1 A W1 shipped 1")).when(add()).then_refused(OrderAlreadyShipped)
+
+
+def test_what_becomes_too_heavy_for_its_method_is_refused() -> None:
+    heavy = facts({"B@W1": 5}, variants={"B": variant("B", weight_grams=15_000)})
+    before = order("1 A W1 reserved 1")
+    given(before).when(add(heavy)).then_refused(DeliveryMethodNotAvailable, param="sku", ineligible="too_heavy")
+    assert given(before).when(add(heavy, quantity=1)).event(LineAdded).line.weight_grams == 15_000

@@ -26,9 +26,9 @@ from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.change_delivery_method import ChangeDeliveryMethod, change_delivery_method
 from aftercart.orders.events import DeliveryMethodChanged
 from aftercart.orders.evolve import evolve
-from aftercart.orders.model import Order
-from aftercart.orders.rules.change_refusals import UnitsAlreadyTouched
-from aftercart.orders.rules.facts import Facts
+from aftercart.orders.model import ChangeKind, ChangeRule, ChangeUntil, Fee, Order, Policy
+from aftercart.orders.rules.change_refusals import ChangeNotOffered, UnitsAlreadyTouched
+from aftercart.orders.rules.facts import Asker, Facts
 from aftercart.orders.rules.stock_for_lines import InsufficientStock
 from aftercart.orders.rules.totals import totals_of
 from aftercart.shipping.model import (
@@ -121,6 +121,45 @@ def test_the_same_way_changes_nothing() -> None:
 def test_a_method_may_be_chosen_with_another_address() -> None:
     changed = after(order("1 A W1 reserved 1"), by("chronopost-express", address=LYON))
     assert changed.delivery.address == LYON
+
+
+def ruled(*rules: ChangeRule) -> Facts:
+    policy = Policy(changes=rules)
+    return facts({"A@W1": 9}, methods=METHODS, asker=Asker.CUSTOMER, policy=policy)
+
+
+@pytest.mark.parametrize("method", ["colissimo-home", "chronopost-express"])
+def test_another_address_needs_leave_to_change_the_address_too(method: str) -> None:
+    closed = ruled(ChangeRule(change=ChangeKind.CHANGE_DELIVERY_ADDRESS, until=ChangeUntil.NEVER))
+    before = order("1 A W1 reserved 1")
+    elsewhere = by(method, address=LYON, source=closed)
+    given(before).when(elsewhere).then_refused(ChangeNotOffered, change="change_delivery_address")
+    assert after(before, by("chronopost-express", address=PARIS, source=closed)).delivery.address == PARIS
+
+
+def test_another_address_costs_its_fee_too() -> None:
+    costly = ruled(
+        ChangeRule(change=ChangeKind.CHANGE_DELIVERY_METHOD, fee_minor=100),
+        ChangeRule(change=ChangeKind.CHANGE_DELIVERY_ADDRESS, fee_minor=250),
+    )
+    before = order("1 A W1 reserved 1")
+    both = after(before, by("chronopost-express", address=LYON, source=costly))
+    assert both.fees == (Fee(change="change_delivery_method", amount_minor=350),)
+    only_method = after(before, by("chronopost-express", source=costly))
+    assert only_method.fees == (Fee(change="change_delivery_method", amount_minor=100),)
+
+
+def test_from_a_point_to_the_door_only_the_method_changes() -> None:
+    closed = ruled(ChangeRule(change=ChangeKind.CHANGE_DELIVERY_ADDRESS, until=ChangeUntil.NEVER))
+    collected = after(order("1 A W1 reserved 1"), by("mondial-relay-point", pickup_point="P1", source=closed))
+    assert after(collected, by("colissimo-home", address=LYON, source=closed)).delivery.address == LYON
+
+
+def test_another_point_of_the_same_method_needs_leave_to_change_the_point_too() -> None:
+    closed = ruled(ChangeRule(change=ChangeKind.CHANGE_PICKUP_POINT, until=ChangeUntil.NEVER))
+    collected = after(order("1 A W1 reserved 1"), by("mondial-relay-point", pickup_point="P1", source=closed))
+    elsewhere = by("mondial-relay-point", pickup_point="P2", source=closed)
+    given(collected).when(elsewhere).then_refused(ChangeNotOffered, change="change_pickup_point")
 
 
 def test_a_point_of_a_known_network_is_looked_up() -> None:

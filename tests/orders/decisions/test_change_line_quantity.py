@@ -17,6 +17,7 @@ from aftercart.orders.rules.change_refusals import LineAlreadyCanceled, OrderAlr
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.holds import PAYMENT_WAIT
 from aftercart.orders.rules.stock_for_lines import InsufficientStock, MissingStock, NowhereToShipFrom
+from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable
 
 
 def to(
@@ -157,3 +158,19 @@ def test_only_untouched_units_are_taken_back() -> None:
 def test_a_total_above_the_largest_amount_is_refused() -> None:
     dear = order("1 A W1 reserved 1", lines=[line(1, "A", 1, unit_price_minor=MINOR_UNITS_MAX)])
     given(dear).when(to(2)).then_refused(OrderTooExpensive, param="lines", total_minor=2 * MINOR_UNITS_MAX)
+
+
+def table(ordered: int, *, grams: int) -> Order:
+    return order(f"1 A W1 reserved {ordered}", lines=[line(1, "A", ordered, weight_grams=grams)])
+
+
+def test_what_becomes_too_heavy_for_its_method_is_refused() -> None:
+    refused = {"param": "quantity", "method": "colissimo-home", "ineligible": "too_heavy"}
+    given(table(1, grams=28_000)).when(to(2)).then_refused(DeliveryMethodNotAvailable, **refused)
+    assert given(table(1, grams=15_000)).when(to(2)).event(LineQuantityChanged).quantity == 2
+
+
+def test_what_was_too_heavy_already_may_be_more_or_less() -> None:
+    agreed = table(2, grams=28_000)
+    assert given(agreed).when(to(3)).event(LineQuantityChanged).quantity == 3
+    assert given(agreed).when(to(1)).event(LineQuantityChanged).quantity == 1

@@ -177,9 +177,13 @@ def test_a_promotion_that_cannot_be_is_refused(promotion: dict[str, object], par
     given(PLENTY).when(place(command)).then_refused(Invalid, param=param)
 
 
+def test_a_promotion_is_named_once() -> None:
+    ten = {"code": "TEN", "kind": "percentage", "rate": "0.10"}
+    given(PLENTY).when(place(cart(promotions=[ten, ten]))).then_refused(Invalid, param="promotions[1].code", got="TEN")
+
+
 def test_a_line_cannot_name_a_promotion_the_order_does_not_have() -> None:
-    command = cart({"sku": "A", "promotion": "TEN"})
-    given(PLENTY).when(place(command)).then_refused(Invalid, param="lines[0].promotion")
+    given(PLENTY).when(place(cart({"sku": "A", "promotion": "TEN"}))).then_refused(Invalid, param="lines[0].promotion")
 
 
 def test_a_channel_nobody_described_refuses_missing_stock() -> None:

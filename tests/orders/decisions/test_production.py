@@ -3,15 +3,23 @@
 from typing import Any
 
 import msgspec
-from tests.scenario import NOW, ORDER_ID, facts, line, moves, order
+from tests.scenario import LYON, NOW, ORDER_ID, facts, line, moves, order
 from tests.story import Decide, given
 
 from aftercart.inventory.model import UnitMove
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.cancel_lines import CancelLines, LineToCancel, cancel_lines
+from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAddress, change_delivery_address
+from aftercart.orders.decisions.change_delivery_method import ChangeDeliveryMethod, change_delivery_method
 from aftercart.orders.decisions.finish_production import FinishProduction, finish_production
 from aftercart.orders.decisions.start_production import StartProduction, start_production
-from aftercart.orders.events import LinesCanceled, ProductionFinished, ProductionStarted
+from aftercart.orders.events import (
+    DeliveryAddressChanged,
+    DeliveryMethodChanged,
+    LinesCanceled,
+    ProductionFinished,
+    ProductionStarted,
+)
 from aftercart.orders.model import CancellationReason, Hold, HoldReason, Order, Status
 from aftercart.orders.rules.change_refusals import NotMadeToOrder, OrderOnHold, UnitsAlreadyTouched
 
@@ -45,7 +53,28 @@ def test_until_the_work_begins_the_line_may_be_taken_out() -> None:
     assert given(table("1 A W1 reserved 3")).when(cancel).event(LinesCanceled).moves == made(
         "1 A W1 reserved>canceled 3"
     )
-    given(table("1 A W1 in_production 3")).when(cancel).then_refused(UnitsAlreadyTouched, stage="in_production")
+    for stage in ("in_production", "released"):
+        given(table(f"1 A W1 {stage} 3")).when(cancel).then_refused(UnitsAlreadyTouched, stage=stage)
+
+
+def test_of_a_line_that_is_begun_in_part_the_rest_may_be_taken_out() -> None:
+    begun = table("1 A W1 released 1", "1 A W1 reserved 2")
+    given(begun).when(cancel).then_refused(UnitsAlreadyTouched, stage="released")
+    fewer = CancelLines(
+        order_id=ORDER_ID, lines=(LineToCancel(line=1, quantity=2),), reason=CancellationReason.CHANGED_MIND
+    )
+    event = given(begun).when(lambda order: cancel_lines(fewer, order, facts=facts())).event(LinesCanceled)
+    assert event.moves == made("1 A W1 reserved>canceled 2")
+
+
+def test_while_it_is_made_the_order_may_go_elsewhere_and_another_way() -> None:
+    making = table("1 A W1 in_production 3")
+    elsewhere = ChangeDeliveryAddress(order_id=ORDER_ID, address=LYON)
+    moved = given(making).when(lambda order: change_delivery_address(elsewhere, order, facts=facts()))
+    assert moved.event(DeliveryAddressChanged).moves == ()
+    express = ChangeDeliveryMethod(order_id=ORDER_ID, method="chronopost-express")
+    faster = given(making).when(lambda order: change_delivery_method(express, order, facts=facts()))
+    assert faster.event(DeliveryMethodChanged).moves == ()
 
 
 def test_the_work_on_all_or_some_begins() -> None:

@@ -36,6 +36,16 @@ def test_what_is_so_already_makes_no_version() -> None:
     assert set_policy(msgspec.convert({}, SetPolicy), Policy(version=7)) == ((), 7)
 
 
+def test_a_rule_may_follow_those_for_some_channels_or_for_other_changes() -> None:
+    rules = [
+        {"change": "add_line", "channels": ["web"], "fee_minor": 100},
+        {"change": "add_line", "channels": ["web", "app"]},
+        {"change": "add_line"},
+        {"change": "cancel_lines", "fee_minor": 100},
+    ]
+    assert len(given(DEFAULT_POLICY).when(decide(changes=rules)).event(PolicySet).policy.changes) == 4
+
+
 @pytest.mark.parametrize(
     ("wish", "param"),
     [
@@ -47,6 +57,17 @@ def test_what_is_so_already_makes_no_version() -> None:
         ),
         ({"changes": [{"change": "add_line", "minutes": -1}]}, "changes[0].minutes"),
         ({"changes": [{"change": "add_line", "fee_minor": -1}]}, "changes[0].fee_minor"),
+        ({"changes": [{"change": "cancel_order", "fee_minor": 1}]}, "changes[0].fee_minor"),
+        ({"changes": [{"change": "order_again", "fee_minor": 1}]}, "changes[0].fee_minor"),
+        ({"changes": [{"change": "add_line"}, {"change": "add_line", "channels": ["web"]}]}, "changes[1].change"),
+        ({"changes": [{"change": "add_line"}, {"change": "add_line"}]}, "changes[1].change"),
+        (
+            {
+                "changes": [{"change": "add_line", "channels": [one]} for one in ("web", "app")]
+                + [{"change": "add_line", "channels": ["app", "web"]}]
+            },
+            "changes[2].channels",
+        ),
         ({"sourcing": [{"criterion": "nearest"}, {"criterion": "nearest"}]}, "sourcing[1].criterion"),
         ({"sourcing": [{"criterion": "nearest", "weight": -1}]}, "sourcing[0].weight"),
     ],

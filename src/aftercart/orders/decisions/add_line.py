@@ -22,6 +22,7 @@ from aftercart.orders.rules.allowed_changes import require_allowed
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.lines import catalog_price, line_of, variant_of
 from aftercart.orders.rules.pricing import terms_of
+from aftercart.orders.rules.rerating import require_borne
 
 
 class AddLine(OrderChange, frozen=True, kw_only=True, tag="add_line"):
@@ -36,10 +37,11 @@ class AddLine(OrderChange, frozen=True, kw_only=True, tag="add_line"):
 def add_line(command: AddLine, order: Order, *, facts: Facts) -> tuple[LineAdded, ...]:
     """Returns the new line; a SKU that is in the order already gets a line of its own, as its price may differ.
 
-    Raises ``Invalid``, what stands against the change, or ``InsufficientStock``.
+    Raises ``Invalid``, what stands against the change, ``InsufficientStock``, or ``DeliveryMethodNotAvailable`` when it
+    becomes too heavy.
     """
     terms = terms_of(command.pricing, usual=PriceMode.CURRENT, currency=order.currency, facts=facts)
-    if terms.price is PriceMode.KEEP_PAID:
+    if terms.price in (PriceMode.KEEP_PAID, PriceMode.PAY_DIFFERENCE):
         raise Invalid(param="price", expected="current or override, as nothing was paid yet", got=terms.price.value)
     require_allowed(order, ChangeKind.ADD_LINE, facts)
     if len(order.lines) >= LINES_MAX:
@@ -55,6 +57,7 @@ def add_line(command: AddLine, order: Order, *, facts: Facts) -> tuple[LineAdded
         unit_price_minor=unit_price,
         gift_message=command.gift_message or None,
     )
+    require_borne(order, facts, more_grams=command.quantity * line.weight_grams, param="sku")
     event = LineAdded(
         moves=more_units(order, line, command.quantity, facts),
         line=line,

@@ -1,5 +1,6 @@
 """Sending an order another way: another carrier, to a point instead of the door, in a slot, or to a store."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 
@@ -17,7 +18,10 @@ from aftercart.orders.rules.resourcing import resourced
 
 
 class ChangeDeliveryMethod(OrderChange, frozen=True, kw_only=True, tag="change_delivery_method"):
-    """Bring the goods by this method; without ``address`` to the one the order has."""
+    """Bring the goods by this method; without ``address`` to the one the order has.
+
+    Another address, or another point of the same method, is also a change of that: its rule and its fee count too.
+    """
 
     method: Code
     address: Address | None = None
@@ -30,8 +34,8 @@ def change_delivery_method(
 ) -> tuple[DeliveryMethodChanged, ...]:
     """Returns the change, nothing when the order goes just so already; it is priced, promised and served anew.
 
-    Raises ``Invalid`` for a place or slot that does not go with the method, what stands against the change,
-    ``DeliveryMethodNotAvailable``, the refusals of a slot, and what ``resourced`` raises.
+    Raises ``Invalid`` for a place or slot that does not go with the method, what stands against the change or the one
+    that comes along, ``DeliveryMethodNotAvailable``, the refusals of a slot, and what ``resourced`` raises.
     """
     require_allowed(order, ChangeKind.CHANGE_DELIVERY_METHOD, facts)
     method = method_named(command.method, facts, param="method")
@@ -53,6 +57,9 @@ def change_delivery_method(
     )
     if _way(delivery) == _way(before):
         return ()
+    along = tuple(_along(before, delivery))
+    for change in along:
+        require_allowed(order, change, facts)
     served = resourced(order, facts, param="method")
     event = DeliveryMethodChanged(
         moves=served.moves,
@@ -62,7 +69,15 @@ def change_delivery_method(
         method=method.code,
         sourcing=served.sourcing,
     )
-    return (settle(order, event, facts, change=ChangeKind.CHANGE_DELIVERY_METHOD),)
+    return (settle(order, event, facts, change=ChangeKind.CHANGE_DELIVERY_METHOD, along=along),)
+
+
+def _along(before: Delivery, after: Delivery) -> Iterator[ChangeKind]:
+    """Yields what else changes: a way that had no address, or to another kind of point, could not keep its place."""
+    if before.address is not None and after.address not in (None, before.address):
+        yield ChangeKind.CHANGE_DELIVERY_ADDRESS
+    if before.pickup_point is not None and after.method == before.method and after.pickup_point != before.pickup_point:
+        yield ChangeKind.CHANGE_PICKUP_POINT
 
 
 def _way(delivery: Delivery) -> tuple[str, Address | None, str | None, datetime | None]:

@@ -11,6 +11,7 @@ from aftercart.orders.rules.allowed_changes import require_allowed
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.find_line import find_line
 from aftercart.orders.rules.pricing import Terms, terms_of
+from aftercart.orders.rules.rerating import require_borne
 from aftercart.orders.rules.stock_for_lines import demands_of, place_units
 from aftercart.orders.rules.take_units import take_units
 from aftercart.orders.rules.unit_ledger import live_quantity
@@ -34,12 +35,16 @@ def change_line_quantity(command: ChangeLineQuantity, order: Order, *, facts: Fa
     """Returns the change, nothing when that many are wanted at that price already.
 
     More units are taken first from the locations that serve the order already.
-    Raises ``Invalid``, what stands against the change, ``UnitsAlreadyTouched`` or ``InsufficientStock``.
+    Raises ``Invalid``, what stands against the change, ``UnitsAlreadyTouched``, ``InsufficientStock``, or
+    ``DeliveryMethodNotAvailable`` when it becomes too heavy.
     """
     if not 1 <= command.quantity <= QUANTITY_MAX:
         raise Invalid(param="quantity", expected=f"a number from 1 to {QUANTITY_MAX}", got=command.quantity)
     line = find_line(order, command.line, param="line")
     terms = terms_of(command.pricing, usual=PriceMode.KEEP_PAID, currency=order.currency, facts=facts)
+    if terms.price is PriceMode.PAY_DIFFERENCE:
+        expected = "keep_paid, current or override, as nothing is exchanged"
+        raise Invalid(param="price", expected=expected, got=terms.price.value)
     require_allowed(order, ChangeKind.CHANGE_LINE_QUANTITY, facts, line=line.line)
     previous = live_quantity(order.units, line)
     most = previous + ORDERED_MAX - line.ordered
@@ -49,6 +54,7 @@ def change_line_quantity(command: ChangeLineQuantity, order: Order, *, facts: Fa
     repriced = _repriced(order, line, terms, facts)
     if difference == 0 and not repriced:
         return ()
+    require_borne(order, facts, more_grams=difference * line.weight_grams, param="quantity")
     event = LineQuantityChanged(
         moves=take_units(order, line, -difference) if difference <= 0 else more_units(order, line, difference, facts),
         repriced=repriced,

@@ -1,5 +1,6 @@
 """Placing an order: what the customer bought becomes lines, units with a place each, totals and holds."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from aftercart.orders.model import (
     LineInput,
     Payment,
     PaymentInput,
+    Promotion,
     PromotionInput,
 )
 from aftercart.orders.rules.advantages import with_advantages
@@ -63,6 +65,7 @@ def place_order(command: PlaceOrder, *, number: str, fingerprint: str, facts: Fa
         promotion_from(wish, currency=currency, param=f"promotions[{index}]")
         for index, wish in enumerate(command.promotions)
     )
+    _require_each_once(promotions)
     lines = tuple(
         line_from(
             wish, number=index + 1, facts=facts, currency=currency, promotions=promotions, param=f"lines[{index}]"
@@ -111,6 +114,14 @@ def _placed_at(command: PlaceOrder, now: datetime) -> datetime:
     if placed_at > now:
         raise Invalid(param="placed_at", expected="a moment that is not in the future", got=placed_at.isoformat())
     return placed_at
+
+
+def _require_each_once(promotions: Sequence[Promotion]) -> None:
+    seen: set[str] = set()
+    for index, promotion in enumerate(promotions):
+        if promotion.code in seen:
+            raise Invalid(param=f"promotions[{index}].code", expected="each promotion once", got=promotion.code)
+        seen.add(promotion.code)
 
 
 def _payment(wish: PaymentInput, currency: str) -> Payment:

@@ -8,13 +8,15 @@ import msgspec
 from aftercart.kit.commands import Command
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.events import PolicySet
-from aftercart.orders.model import ChangeRule, Grain, Policy, PromotionMode, ReleaseMode, ReleaseRule
+from aftercart.orders.model import ChangeKind, ChangeRule, Grain, Policy, PromotionMode, ReleaseMode, ReleaseRule
 from aftercart.sourcing.model import SourcingPreference
 
 RULES_MAX = 200
 MINUTES_MAX = 60 * 24 * 31
 WEIGHT_MAX = 1_000_000
 FEE_MAX = 1_000_000
+_NEVER_CHARGED = frozenset({ChangeKind.CANCEL_ORDER, ChangeKind.ORDER_AGAIN})
+"""An order of which nothing is wanted costs nothing, and one that is placed again is another order."""
 
 
 class SetPolicy(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,11 +66,28 @@ def _check_release(rules: Sequence[ReleaseRule]) -> None:
 
 
 def _check_changes(rules: Sequence[ChangeRule]) -> None:
+    taken: dict[ChangeKind, set[str]] = {}
+    everywhere: set[ChangeKind] = set()
     for index, rule in enumerate(rules):
         at = f"changes[{index}]"
         if rule.minutes is not None:
             _within(rule.minutes, 0, MINUTES_MAX, param=f"{at}.minutes")
         _within(rule.fee_minor, 0, FEE_MAX, param=f"{at}.fee_minor")
+        if rule.fee_minor and rule.change in _NEVER_CHARGED:
+            raise Invalid(param=f"{at}.fee_minor", expected=f"none with {rule.change.value}", got=rule.fee_minor)
+        if rule.change in everywhere:
+            raise Invalid(
+                param=f"{at}.change",
+                expected="a change without an earlier rule for all channels",
+                got=rule.change.value,
+            )
+        channels = taken.setdefault(rule.change, set())
+        if rule.channels and channels.issuperset(rule.channels):
+            expected = "a channel without an earlier rule for the change"
+            raise Invalid(param=f"{at}.channels", expected=expected, got=list(rule.channels))
+        channels.update(rule.channels)
+        if not rule.channels:
+            everywhere.add(rule.change)
 
 
 def _check_sourcing(preferences: Sequence[SourcingPreference]) -> None:

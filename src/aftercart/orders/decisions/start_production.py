@@ -1,4 +1,4 @@
-"""Beginning work on a line that is made to order: from then on it can no longer be changed."""
+"""Beginning work on a line that is made to order: from then on it is not taken back any more, only sent elsewhere."""
 
 from typing import Annotated
 

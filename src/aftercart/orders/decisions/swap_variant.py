@@ -21,12 +21,13 @@ from aftercart.orders.model import (
     Replacement,
 )
 from aftercart.orders.rules.aftermath import settle
-from aftercart.orders.rules.allowed_changes import FREE_STAGES, require_allowed
+from aftercart.orders.rules.allowed_changes import free_stages, require_allowed
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.find_line import find_line
 from aftercart.orders.rules.lines import line_of, variant_of
-from aftercart.orders.rules.pricing import Terms, terms_of
+from aftercart.orders.rules.pricing import price_with_difference, terms_of
 from aftercart.orders.rules.promotions import pricing_of
+from aftercart.orders.rules.rerating import require_borne
 from aftercart.orders.rules.take_units import take_units
 from aftercart.orders.rules.totals import discount_shares
 from aftercart.orders.rules.unit_ledger import live_quantity, units_per_piece
@@ -35,7 +36,7 @@ from aftercart.orders.rules.unit_ledger import live_quantity, units_per_piece
 class SwapVariant(OrderChange, frozen=True, kw_only=True, tag="swap_variant"):
     """Have another variant instead of so many pieces of a line: all that can be taken back without ``quantity``.
 
-    What was paid for them is paid for the other ones too, unless ``pricing`` says otherwise.
+    They cost what was paid, and what they cost more in the catalog now, unless ``pricing`` says otherwise.
     """
 
     line: int
@@ -47,18 +48,25 @@ class SwapVariant(OrderChange, frozen=True, kw_only=True, tag="swap_variant"):
 def swap_variant(command: SwapVariant, order: Order, *, facts: Facts) -> tuple[VariantSwapped, ...]:
     """Returns the exchange: the new units have a line of their own, and a place before the old ones lose theirs.
 
-    Raises ``Invalid``, what stands against the change, ``UnitsAlreadyTouched`` or ``InsufficientStock``.
+    Raises ``Invalid``, what stands against the change, ``UnitsAlreadyTouched``, ``InsufficientStock``, or
+    ``DeliveryMethodNotAvailable`` when it becomes too heavy.
     """
     line = find_line(order, command.line, param="line")
-    terms = terms_of(command.pricing, usual=PriceMode.KEEP_PAID, currency=order.currency, facts=facts)
+    terms = terms_of(command.pricing, usual=PriceMode.PAY_DIFFERENCE, currency=order.currency, facts=facts)
     require_allowed(order, ChangeKind.SWAP_VARIANT, facts, line=line.line)
     variant = variant_of(facts, command.sku, param="sku")
     replacement = _replacement(line, variant, facts)
     quantity = _quantity(order, line, command.quantity)
     if len(order.lines) >= LINES_MAX:
         raise Invalid(param="sku", expected=f"at most {LINES_MAX} lines in an order", got=command.sku)
-    new_line = _new_line(order, line, variant, quantity, terms)
+    if terms.price is PriceMode.PAY_DIFFERENCE:
+        unit_price = price_with_difference(order, line, variant, facts)
+    else:
+        unit_price = terms.unit_price(paid_minor=line.unit_price_minor, variant=variant, currency=order.currency)
+    new_line = _new_line(order, line, variant, quantity, unit_price)
     new_line = msgspec.structs.replace(new_line, replaces=line.line, replacement=replacement)
+    more_grams = quantity * (new_line.weight_grams - line.weight_grams)
+    require_borne(order, facts, more_grams=more_grams, param="sku")
     event = VariantSwapped(
         moves=(*more_units(order, new_line, quantity, facts), *take_units(order, line, quantity)),
         repriced=tuple(one for one in (_left(order, line, quantity),) if one != pricing_of(line)),
@@ -84,7 +92,7 @@ def _replacement(line: OrderLine, variant: Variant, facts: Facts) -> Replacement
 
 
 def _quantity(order: Order, line: OrderLine, wanted: int | None) -> int:
-    free = sum(entry.quantity for entry in order.units if entry.line == line.line and entry.stage in FREE_STAGES)
+    free = sum(entry.quantity for entry in order.units if entry.line == line.line and entry.stage in free_stages(line))
     live = live_quantity(order.units, line)
     quantity = free // units_per_piece(line) if wanted is None else wanted
     if not 1 <= quantity <= live:
@@ -106,8 +114,7 @@ def _left(order: Order, line: OrderLine, quantity: int) -> LinePricing:
     )
 
 
-def _new_line(order: Order, line: OrderLine, variant: Variant, quantity: int, terms: Terms) -> OrderLine:
-    unit_price = terms.unit_price(paid_minor=line.unit_price_minor, variant=variant, currency=order.currency)
+def _new_line(order: Order, line: OrderLine, variant: Variant, quantity: int, unit_price: int) -> OrderLine:
     leaving = line.discount_minor - _left(order, line, quantity).discount_minor
     new_line = line_of(
         variant,

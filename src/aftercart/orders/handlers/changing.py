@@ -33,6 +33,7 @@ from aftercart.orders.handlers.circumstances import facts_to_change, facts_to_re
 from aftercart.orders.handlers.finding import Decide, on_order, order_needs, order_root
 from aftercart.orders.model import Order, OrderKey
 from aftercart.orders.rules.facts import Facts
+from aftercart.orders.rules.pricing import first_ordered
 from aftercart.orders.rules.unit_ledger import skus_of
 from aftercart.orders.scouts import scout_of
 from aftercart.orders.scouts.serving import common_facts
@@ -67,7 +68,8 @@ def _more_of_sku(command: Any, order: Order, state: State, context: Context) -> 
 
 
 def _other_variant(command: SwapVariant, order: Order, state: State, context: Context) -> Facts:
-    known = [line.sku for line in order.lines if line.line == command.line]
+    lines = [line for line in order.lines if line.line == command.line]
+    known = [one.sku for line in lines for one in (line, first_ordered(order, line))]
     return facts_to_change(order, state, context, skus=(command.sku,), known=known)
 
 

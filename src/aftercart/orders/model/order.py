@@ -54,9 +54,10 @@ class CancellationReason(enum.Enum):
 
 
 class PriceMode(enum.Enum):
-    """What units cost that a change adds or exchanges."""
+    """What units cost that a change adds or exchanges; all units of a line, as a line has one price."""
 
     KEEP_PAID = "keep_paid"  # what the customer paid for the line, or for the units that are exchanged
+    PAY_DIFFERENCE = "pay_difference"  # what was paid, and what the other variant costs more in the catalog now
     CURRENT = "current"  # what the catalog says now
     OVERRIDE = "override"  # what an agent says, with a reason
 

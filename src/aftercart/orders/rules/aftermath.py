@@ -40,17 +40,19 @@ def settle(
     facts: Facts,
     *,
     change: ChangeKind | None = None,
+    along: Iterable[ChangeKind] = (),
     promotions: PromotionMode = PromotionMode.KEEP,
     news: Iterable[Awaited] = (),
 ) -> E:
     """Returns the event with what it leaves behind: the change's fee, discounts, holds, and the outlook.
 
+    The fees of the changes that it brings ``along`` are due with its own.
     A payment hold stands exactly when the total is above what is authorized; a hold for missing stock begins when
     reserved units were not found and ends when none of the order's units waits for stock any more. ``news`` is what is
     awaited from now on where that has changed. Raises ``SlotNotReachable`` for a ``change`` with which the agreed slot
     could not be kept.
     """
-    event = msgspec.structs.replace(event, fee=_fee(order, facts, change))
+    event = msgspec.structs.replace(event, fee=_fee(order, facts, change, along))
     after = evolve(order, event, order_id=order.order_id)
     repriced = repriced_by(after, promotions)
     if repriced:
@@ -85,10 +87,11 @@ def settle_first(event: OrderPlaced, facts: Facts) -> OrderPlaced:
     )
 
 
-def _fee(order: Order, facts: Facts, change: ChangeKind | None) -> Fee | None:
+def _fee(order: Order, facts: Facts, change: ChangeKind | None, along: Iterable[ChangeKind]) -> Fee | None:
     if change is None:
         return None
-    amount = fee_for(rule_for(facts.policy, change, channel=order.channel), facts.asker)
+    rules = (rule_for(facts.policy, one, channel=order.channel) for one in (change, *along))
+    amount = sum(fee_for(rule, facts.asker) for rule in rules)
     return Fee(change=change.value, amount_minor=amount) if amount else None
 
 

@@ -8,7 +8,17 @@ import msgspec
 
 from aftercart.inventory.model import Stage
 from aftercart.kit.refusal import Refusal
-from aftercart.orders.model import ChangeKind, ChangeRule, ChangeUntil, Grain, Order, Policy, Status, Units
+from aftercart.orders.model import (
+    ChangeKind,
+    ChangeRule,
+    ChangeUntil,
+    Grain,
+    Order,
+    OrderLine,
+    Policy,
+    Status,
+    Units,
+)
 from aftercart.orders.rules.change_refusals import (
     ChangeForAgentsOnly,
     ChangeNotOffered,
@@ -25,11 +35,14 @@ from aftercart.orders.rules.change_refusals import (
 from aftercart.orders.rules.facts import Asker, Circumstances
 from aftercart.orders.rules.readiness import has_waiting_units, ready_units
 
-FREE_STAGES: Final = (Stage.BACKORDERED, Stage.RESERVED, Stage.RELEASED)
+_FREE: Final = (Stage.BACKORDERED, Stage.RESERVED, Stage.RELEASED)
 """The stages from which units are taken back at no cost, in the order in which they are taken."""
+_UNBEGUN: Final = (Stage.BACKORDERED, Stage.RESERVED)
 LINE_CHANGES: Final = (ChangeKind.CHANGE_LINE_QUANTITY, ChangeKind.SWAP_VARIANT, ChangeKind.CANCEL_LINES)
 """What is asked line by line."""
 _GONE: Final = frozenset({Stage.SHIPPED, Stage.DELIVERED, Stage.RETURNED, Stage.LOST, Stage.CANCELED})
+_ANYWHERE: Final = frozenset({*_FREE, Stage.IN_PRODUCTION, Stage.CANCELED})
+"""The stages of goods that may still go anywhere: what is being made is addressed when it is made."""
 _CLOSED: Final = _GONE | {Stage.PACKED}
 _INSTEAD: Final[dict[type[Refusal], tuple[ChangeKind, ...]]] = {
     OrderAlreadyCanceled: (ChangeKind.ORDER_AGAIN,),
@@ -93,8 +106,17 @@ def why_not(order: Order, change: ChangeKind, given: Circumstances, *, line: int
     return _PHYSICAL[change](order, units, given.policy.grain) or _decided(order, change, given)
 
 
+def free_stages(line: OrderLine) -> tuple[Stage, ...]:
+    """Returns the stages from which units of a line are taken back, in the order in which they are taken.
+
+    What is made to a customer's order is theirs once work on it began, and stays so when it is made: it is excepted
+    from the right of withdrawal (Code de la consommation, article L221-28, 3°).
+    """
+    return _UNBEGUN if line.made_to_order else _FREE
+
+
 def touched(order: Order) -> Refusal | None:
-    """Returns the first unit that a hand has touched, as a refusal; nothing when all may still be taken back."""
+    """Returns the first unit that cannot be taken back any more, as a refusal."""
     return _untouched(order, order.units, Grain.ORDER)
 
 
@@ -140,10 +162,20 @@ Units_ = tuple[Units, ...]
 
 
 def _untouched(order: Order, units: Units_, _grain: Grain) -> Refusal | None:
-    for entry in units:
-        if entry.stage not in FREE_STAGES and entry.stage is not Stage.CANCELED:
-            return UnitsAlreadyTouched(number=order.number, line=entry.line, stage=entry.stage.value)
-    return None
+    return next((_touch(order, entry) for entry in units if entry.stage not in _takable(order, entry)), None)
+
+
+def _goes_anywhere(order: Order, units: Units_, _grain: Grain) -> Refusal | None:
+    return next((_touch(order, entry) for entry in units if entry.stage not in _ANYWHERE), None)
+
+
+def _takable(order: Order, entry: Units) -> tuple[Stage, ...]:
+    # Lines are numbered from 1 without gaps, so a number is a place.
+    return *free_stages(order.lines[entry.line - 1]), Stage.CANCELED
+
+
+def _touch(order: Order, entry: Units) -> Refusal:
+    return UnitsAlreadyTouched(number=order.number, line=entry.line, stage=entry.stage.value)
 
 
 def _some_free(order: Order, units: Units_, grain: Grain) -> Refusal | None:
@@ -151,31 +183,30 @@ def _some_free(order: Order, units: Units_, grain: Grain) -> Refusal | None:
         return LineAlreadyCanceled(number=order.number, line=units[0].line)
     if grain is Grain.ORDER:
         return _untouched(order, order.units, grain)
-    return None if any(entry.stage in FREE_STAGES for entry in units) else _untouched(order, units, grain)
+    free = any(entry.stage in free_stages(order.lines[entry.line - 1]) for entry in units)
+    return None if free else _untouched(order, units, grain)
 
 
 def _goes_to_address(order: Order, units: Units_, grain: Grain) -> Refusal | None:
     if order.delivery.address is None:
         return GoesToPickupPoint(number=order.number)
-    return _untouched(order, units, grain)
+    return _goes_anywhere(order, units, grain)
 
 
 def _goes_to_point(order: Order, units: Units_, grain: Grain) -> Refusal | None:
     if order.delivery.pickup_point is None:
         return GoesToAddress(number=order.number)
-    return _untouched(order, units, grain)
+    return _goes_anywhere(order, units, grain)
 
 
 def _something_left(order: Order, units: Units_, grain: Grain) -> Refusal | None:
     if grain is Grain.ORDER:
-        return _untouched(order, units, grain)
+        return _goes_anywhere(order, units, grain)
     return OrderAlreadyShipped(number=order.number) if all(entry.stage in _GONE for entry in units) else None
 
 
-def _not_closed(order: Order, units: Units_, _grain: Grain) -> Refusal | None:
-    if all(entry.stage in _CLOSED for entry in units):
-        return next((refusal for entry in units if (refusal := _untouched(order, (entry,), Grain.LINE))), None)
-    return None
+def _not_closed(order: Order, units: Units_, grain: Grain) -> Refusal | None:
+    return _goes_anywhere(order, units, grain) if all(entry.stage in _CLOSED for entry in units) else None
 
 
 def _splittable(order: Order, _units: Units_, _grain: Grain) -> Refusal | None:
@@ -189,7 +220,7 @@ def _always(_order: Order, _units: Units_, _grain: Grain) -> None:
 
 _PHYSICAL: Final[dict[ChangeKind, Callable[[Order, Units_, Grain], Refusal | None]]] = {
     ChangeKind.CHANGE_DELIVERY_ADDRESS: _goes_to_address,
-    ChangeKind.CHANGE_DELIVERY_METHOD: _untouched,
+    ChangeKind.CHANGE_DELIVERY_METHOD: _goes_anywhere,
     ChangeKind.CHANGE_PICKUP_POINT: _goes_to_point,
     ChangeKind.CHANGE_CONTACT: _something_left,
     ChangeKind.CHANGE_PAYMENT_METHOD: _something_left,

@@ -4,10 +4,10 @@ import msgspec
 
 from aftercart.catalog.model import Variant
 from aftercart.kit.refusal import Invalid
-from aftercart.orders.model import PriceMode, Pricing, PromotionMode
+from aftercart.orders.model import Order, OrderLine, PriceMode, Pricing, PromotionMode
 from aftercart.orders.rules.amounts import amount_in
 from aftercart.orders.rules.facts import Asker, Facts
-from aftercart.orders.rules.lines import UNIT_PRICE_MAX, catalog_price
+from aftercart.orders.rules.lines import UNIT_PRICE_MAX, catalog_price, variant_of
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +25,33 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         if self.price is PriceMode.CURRENT and variant is not None:
             return catalog_price(variant, currency, param="price")
         return paid_minor
+
+
+def price_with_difference(order: Order, line: OrderLine, variant: Variant, facts: Facts) -> int:
+    """Returns what a piece of a line costs, in minor units, once ``variant`` takes its place.
+
+    What was paid for it, and what the new one costs more in the catalog now than the old one: counted from what was
+    ordered first, so that going back takes the difference back and the way does not matter. Never less than was paid.
+    Raises ``Invalid`` for a difference in another currency.
+    """
+    first = first_ordered(order, line)
+    ordered = variant_of(facts, first.sku, param="line")
+    before = _difference(variant_of(facts, line.sku, param="line"), ordered, order.currency)
+    after = _difference(variant, ordered, order.currency)
+    return max(line.unit_price_minor + after - before, min(line.unit_price_minor, first.unit_price_minor))
+
+
+def first_ordered(order: Order, line: OrderLine) -> OrderLine:
+    """Returns the line that was there before every exchange that led to ``line``."""
+    while line.replaces is not None:
+        line = order.lines[line.replaces - 1]
+    return line
+
+
+def _difference(variant: Variant, ordered: Variant, currency: str) -> int:
+    if variant.currency == ordered.currency and variant.price_minor <= ordered.price_minor:
+        return 0
+    return catalog_price(variant, currency, param="price") - catalog_price(ordered, currency, param="price")
 
 
 def terms_of(wish: Pricing, *, usual: PriceMode, currency: str, facts: Facts) -> Terms:

@@ -1,4 +1,4 @@
-"""What a delivery costs once it goes another way or elsewhere."""
+"""What a delivery costs once it goes another way or elsewhere, and whether it bears more than it did."""
 
 import msgspec
 
@@ -20,14 +20,10 @@ def rerated(order: Order, delivery: Delivery, facts: Facts, *, param: str) -> De
 
     Raises ``DeliveryMethodNotAvailable``, for the field ``param``, when the method does not take what is still wanted.
     """
-    currency = order.currency
-    weight = sum(line.weight_grams * live_quantity(order.units, line) for line in order.lines)
-    goods = totals_of(order)
-    value = goods.items_minor - goods.discount_minor
     same_method = delivery.method == order.delivery.method
     if same_method:
         facts = _still_offering(delivery.method, facts)
-    tariff_now = tariff_of(delivery, weight_grams=weight, value_minor=value, currency=currency, facts=facts)
+    tariff_now = _tariff_now(order, delivery, facts)
     fresh = described(msgspec.structs.replace(delivery, promise=None, promised_date=None, given_date=None), facts)
     if isinstance(tariff_now, Ineligible):
         if tariff_now is Ineligible.WRONG_CURRENCY and same_method:
@@ -40,11 +36,31 @@ def rerated(order: Order, delivery: Delivery, facts: Facts, *, param: str) -> De
         delivery,
         weight_grams=rating.weight_grams,
         value_minor=rating.value_minor,
-        currency=currency,
+        currency=order.currency,
         facts=facts,
     )
     price = tariff_now if isinstance(tariff, Ineligible) else tariff
     return msgspec.structs.replace(fresh, price_minor=max(price + rating.offset_minor, 0))
+
+
+def require_borne(order: Order, facts: Facts, *, more_grams: int, param: str) -> None:
+    """Raises ``DeliveryMethodNotAvailable``, for ``param``, when the order's method does not take that much more.
+
+    What it did not take before either was agreed all the same, and may go on.
+    """
+    delivery = order.delivery
+    facts = _still_offering(delivery.method, facts)
+    before = _tariff_now(order, delivery, facts)
+    after = _tariff_now(order, delivery, facts, more_grams=max(more_grams, 0))
+    if after is Ineligible.TOO_HEAVY and before is not Ineligible.TOO_HEAVY:
+        raise DeliveryMethodNotAvailable(method=delivery.method, ineligible=after, param=param)
+
+
+def _tariff_now(order: Order, delivery: Delivery, facts: Facts, *, more_grams: int = 0) -> int | Ineligible:
+    weight = sum(line.weight_grams * live_quantity(order.units, line) for line in order.lines) + more_grams
+    goods = totals_of(order)
+    value = goods.items_minor - goods.discount_minor
+    return tariff_of(delivery, weight_grams=weight, value_minor=value, currency=order.currency, facts=facts)
 
 
 def _still_offering(code: str, facts: Facts) -> Facts:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from aftercart.inventory.model import Stage, UnitMove
 from aftercart.orders.model import Order, OrderLine
-from aftercart.orders.rules.allowed_changes import FREE_STAGES, UnitsAlreadyTouched
+from aftercart.orders.rules.allowed_changes import UnitsAlreadyTouched, free_stages
 from aftercart.orders.rules.unit_ledger import skus_of
 
 
 def take_units(order: Order, line: OrderLine, quantity: int) -> tuple[UnitMove, ...]:
-    """Returns the moves that cancel ``quantity`` pieces of a line, from ``FREE_STAGES`` in their order.
+    """Returns the moves that cancel ``quantity`` pieces of a line, from its ``free_stages`` in their order.
 
     A bundle is taken out whole. Raises ``UnitsAlreadyTouched`` when fewer than that can still be taken back.
     """
@@ -17,23 +17,23 @@ def take_units(order: Order, line: OrderLine, quantity: int) -> tuple[UnitMove, 
     for sku, each in skus_of(line):
         taken = tuple(_moves(order, line, sku, quantity * each))
         if sum(move.quantity for move in taken) < quantity * each:
-            raise _touched(order, line.line)
+            raise _touched(order, line)
         moves.extend(taken)
     return tuple(moves)
 
 
-def _touched(order: Order, line: int) -> UnitsAlreadyTouched:
+def _touched(order: Order, line: OrderLine) -> UnitsAlreadyTouched:
     stage = next(
         entry.stage
         for entry in order.units
-        if entry.line == line and entry.stage not in FREE_STAGES and entry.stage is not Stage.CANCELED
+        if entry.line == line.line and entry.stage not in free_stages(line) and entry.stage is not Stage.CANCELED
     )
-    return UnitsAlreadyTouched(number=order.number, line=line, stage=stage.value)
+    return UnitsAlreadyTouched(number=order.number, line=line.line, stage=stage.value)
 
 
 def _moves(order: Order, line: OrderLine, sku: str, quantity: int) -> Iterator[UnitMove]:
     left = quantity
-    for stage in FREE_STAGES:
+    for stage in free_stages(line):
         for entry in order.units:
             if entry.line != line.line or entry.sku != sku or entry.stage is not stage or left == 0:
                 continue

@@ -68,6 +68,7 @@ class Row(NamedTuple):
     location: str
     stage: str
     line_sku: str
+    replaces: int | None
 
     @property
     def way(self) -> Way:
@@ -160,9 +161,18 @@ def _keys_of_added(command: Any, rows: Rows, facts: State) -> Iterator[Need]:
 
 
 def _keys_of_swap(command: SwapVariant, rows: Rows, facts: State) -> Iterator[Need]:
-    yield from variant_reads({row.line_sku for row in rows if row.line == command.line})
+    yield from variant_reads(_exchanged(command.line, rows))
     yield from _counted(rows, frozenset({command.line}))
     yield from _keys_of_added(command, rows, facts)
+
+
+def _exchanged(line: int, rows: Rows) -> Iterator[str]:
+    """Yields the SKU of a line, and those of the lines that it took the place of."""
+    by_line = {row.line: row for row in rows}
+    row = by_line.get(line)
+    while row is not None:
+        yield row.line_sku
+        row = None if row.replaces is None else by_line[row.replaces]
 
 
 def _keys_of_backorder(command: ReserveBackorder, rows: Rows, facts: State) -> Iterator[Need]:

@@ -78,6 +78,7 @@ def words(command: type[Command]) -> str:
 
 _LIMITS: Final = (ChangeNotOffered, ChangeForAgentsOnly, ChangePeriodOver, OrderAlreadyReleased)
 _NEW_UNITS: Final = (InsufficientStock,)
+_NEW_CONTENTS: Final = (*_NEW_UNITS, DeliveryMethodNotAvailable)
 _NEW_WAY: Final = (DeliveryMethodNotAvailable, InsufficientStock, NowhereToShipFrom)
 
 _AMENDABLE: Final = (
@@ -102,14 +103,14 @@ _AMENDABLE: Final = (
     ),
     Change(ChangeContact, "Reach the customer another way", wishes.ChangeContactWish, (OrderAlreadyShipped,)),
     Change(ChangePaymentMethod, "Pay another way", wishes.ChangePaymentMethodWish, (OrderAlreadyShipped,)),
-    Change(AddLine, "Want something else too", wishes.AddLineWish, (OrderAlreadyShipped, *_NEW_UNITS)),
+    Change(AddLine, "Want something else too", wishes.AddLineWish, (OrderAlreadyShipped, *_NEW_CONTENTS)),
     Change(
         ChangeLineQuantity,
         "Want more or fewer units of a line",
         wishes.ChangeLineQuantityWish,
-        (LineAlreadyCanceled, *_NEW_UNITS),
+        (LineAlreadyCanceled, *_NEW_CONTENTS),
     ),
-    Change(SwapVariant, "Have the other size instead", wishes.SwapVariantWish, (LineAlreadyCanceled, *_NEW_UNITS)),
+    Change(SwapVariant, "Have the other size instead", wishes.SwapVariantWish, (LineAlreadyCanceled, *_NEW_CONTENTS)),
     Change(AddGiftMessage, "Send words along", wishes.AddGiftMessageWish),
     Change(
         CancelLines,
@@ -143,7 +144,7 @@ _OTHERS: Final = (
         "Begin to make what is made to order",
         wishes.StartProductionWish,
         (OrderOnHold, NotMadeToOrder),
-        "From then on the line can no longer be changed.",
+        "From then on the line cannot be taken back any more; the order can still go another way or elsewhere.",
     ),
     Change(
         FinishProduction,

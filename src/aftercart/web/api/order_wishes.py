@@ -61,7 +61,10 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class PricedWish(Wish, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``price`` and what goes with it is for staff: ``keep_paid``, ``current``, or ``override`` with a reason."""
+    """``price`` and what goes with it is for staff, ``override`` with a reason; ``pay_difference`` goes with a swap.
+
+    All units of a line cost the same: on a quantity ``price`` says what the line costs from now on, not what is added.
+    """
 
     price: PriceMode | None = None
     unit_price: Money | None = None
