@@ -158,7 +158,9 @@ def promised(
     if not origins:
         if delivery.slot_at is not None and not as_agreed:
             # A slot nobody can promise would be taken from those who could have it.
-            raise DeliveryMethodNotAvailable(method=delivery.method, ineligible=Ineligible.OUT_OF_STOCK)
+            raise DeliveryMethodNotAvailable(
+                method=delivery.method, names=delivery.names, ineligible=Ineligible.OUT_OF_STOCK
+            )
         return msgspec.structs.replace(delivery, promise=None)
     if as_agreed and before is not None and before.delivery.promise is not None:
         promised = [(truck.location, truck.at) for truck in before.delivery.promise.trucks]

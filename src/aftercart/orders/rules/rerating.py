@@ -53,7 +53,7 @@ def require_borne(order: Order, facts: Facts, *, more_grams: int, param: str) ->
     before = _tariff_now(order, delivery, facts)
     after = _tariff_now(order, delivery, facts, more_grams=max(more_grams, 0))
     if after is Ineligible.TOO_HEAVY and before is not Ineligible.TOO_HEAVY:
-        raise DeliveryMethodNotAvailable(method=delivery.method, ineligible=after, param=param)
+        raise DeliveryMethodNotAvailable(method=delivery.method, names=delivery.names, ineligible=after, param=param)
 
 
 def _tariff_now(order: Order, delivery: Delivery, facts: Facts, *, more_grams: int = 0) -> int | Ineligible:
