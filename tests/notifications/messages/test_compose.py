@@ -130,7 +130,7 @@ def test_a_change_that_shows_in_no_comparison_is_told_as_on_the_timeline() -> No
     event = happened("LineQuantityChanged", line=1, previous_quantity=1, quantity=1)
     letter = changed(PAID, PAID, events=(event,))
     assert letter.differences == ()
-    assert "La quantité de la ligne 1 est passée de 1 à 1." in letter.sentences
+    assert "Le prix de la ligne 1 a changé." in letter.sentences
 
 
 @pytest.mark.parametrize("reason", list(CancellationReason))
