@@ -127,10 +127,13 @@ class ExpectationMoved(OrderChanged, frozen=True, kw_only=True):
 
 
 class PromiseMoved(OrderChanged, frozen=True, kw_only=True):
-    """What the order waits for comes on another day than was thought, so the order is promised for another one."""
+    """The order is promised for another day: what it waits for comes on another one, or a hold kept it too long.
 
-    sku: str
-    location: str
+    Where a hold did, there is no ``sku``, ``location`` and ``expected_date``.
+    """
+
+    sku: str | None
+    location: str | None
     expected_date: date | None
     previous_date: date | None
     promised_date: date | None

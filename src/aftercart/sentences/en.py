@@ -68,6 +68,7 @@ TABLES: Final = Tables(
         "version_mismatch": "The order is at version {current}, not at {expected}.",
     },
     only_price="The price of line {line} was changed.",
+    only_promise="Delivery of the order: {promised_date}.",
     events={
         "ContactChanged": "The contact is now {customer[name]}, {customer[email]}.",
         "PaymentMethodChanged": "The payment method was changed from {previous} to {method}.",

@@ -76,6 +76,7 @@ TABLES: Final = Tables(
         "version_mismatch": "La commande est à la version {current}, et non {expected}.",
     },
     only_price="Le prix de la ligne {line} a changé.",
+    only_promise="Livraison de la commande : {promised_date}.",
     events={
         "ContactChanged": "Le contact est désormais {customer[name]}, {customer[email]}.",
         "PaymentMethodChanged": "Le moyen de paiement est passé de {previous} à {method}.",

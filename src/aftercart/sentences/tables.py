@@ -14,7 +14,8 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     are, in words of ``counts`` (one, many); ``{lines_list}`` is each of them by its template in ``entries``, and
     ``{units}`` how many units the event moves. ``expected`` turns the phrases of ``Invalid``, which are English,
     into this language. ``steps`` are those of a promise by their kind, and by their reason or range after a dot.
-    ``unknown`` stands for a date nobody knows. ``only_price`` is said where a quantity stayed and its price did not.
+    ``unknown`` stands for a date nobody knows. ``only_price`` is said where a quantity stayed and its price did not,
+    ``only_promise`` where a promise moved and nothing is waited for.
     """
 
     language: Literal["en", "fr"]
@@ -22,6 +23,7 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     refusals: Mapping[str, str]
     events: Mapping[str, str]
     only_price: str
+    only_promise: str
     labels: Mapping[str, Mapping[str, str]]
     counts: Mapping[str, tuple[str, str]]
     entries: Mapping[str, str]

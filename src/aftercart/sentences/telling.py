@@ -29,9 +29,15 @@ def refusal_sentence(refusal: Refusal, language: Language, *, zone: tzinfo = UTC
 def event_sentence(event_type: str, event: Mapping[str, Any], language: Language) -> str:
     """Returns what happened, from the event's name and JSON; raises ``KeyError`` for an event without a sentence."""
     tables = TABLES[language]
-    only_price = event_type == "LineQuantityChanged" and event["quantity"] == event["previous_quantity"]
-    sentence = tables.only_price if only_price else tables.events[event_type]
-    return sentence.format_map(_Words(event, tables, UTC))
+    return _sentence_of(event_type, event, tables).format_map(_Words(event, tables, UTC))
+
+
+def _sentence_of(event_type: str, event: Mapping[str, Any], tables: Tables) -> str:
+    if event_type == "LineQuantityChanged" and event["quantity"] == event["previous_quantity"]:
+        return tables.only_price
+    if event_type == "PromiseMoved" and event["sku"] is None:
+        return tables.only_promise
+    return tables.events[event_type]
 
 
 def expectation(expected: str, language: Language) -> str:

@@ -34,13 +34,13 @@ class StuckOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def find_stuck_orders(
-    database: Database, *, now: datetime, cursor: Cursor | None, limit: int
+    database: Database, *, now: datetime, cursor: Cursor | None, limit: int, cause: str | None = None
 ) -> Page[StuckOrder]:
-    """Returns a page of the orders that wait for something, the one waiting longest first."""
+    """Returns a page of the orders that wait for something, or for this ``cause``, the one waiting longest first."""
     after = (None, None) if cursor is None else cursor
     rows = await database.rows(
         _FIND,
-        {"late": now - LATE_AFTER, "after_since": after[0], "after_id": after[1], "limit": limit + 1},
+        {"late": now - LATE_AFTER, "after_since": after[0], "after_id": after[1], "limit": limit + 1, "cause": cause},
     )
     found = [
         StuckOrder(
@@ -97,7 +97,7 @@ _FIND: Final = """
             OR (o.status IN ('in_preparation', 'partly_shipped') AND EXISTS (
                 SELECT 1 FROM orders.units AS u
                 WHERE u.order_id = o.order_id AND u.stage IN ('backordered', 'in_production')))) AS w
-    WHERE w.causes IS NOT NULL
+    WHERE w.causes IS NOT NULL AND (%(cause)s::text IS NULL OR %(cause)s = ANY (w.causes))
         AND (%(after_since)s::timestamptz IS NULL
             OR (w.since, w.order_id) > (%(after_since)s::timestamptz, %(after_id)s::uuid))
     ORDER BY w.since, w.order_id

@@ -1,7 +1,8 @@
 """An order is stopped for a reason and goes on when that is settled or its time is over."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+import msgspec
 import pytest
 from tests.scenario import NOW, ORDER_ID, RELEASE, facts, order
 from tests.story import Decide, given
@@ -10,10 +11,11 @@ from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.cancel_order import NotDueAnymore
 from aftercart.orders.decisions.hold_order import PLACED_BY_PEOPLE, HoldOrder, hold_order
 from aftercart.orders.decisions.lift_hold import ExpireHold, LiftHold, expire_hold, lift_hold
-from aftercart.orders.events import HoldLifted, OrderHeld
+from aftercart.orders.events import HoldLifted, OrderHeld, PromiseMoved
 from aftercart.orders.evolve import evolve
 from aftercart.orders.model import Hold, HoldReason, Order, Status
 from aftercart.orders.rules.change_refusals import OrderAlreadyCanceled
+from aftercart.sentences.telling import event_sentence
 
 TOMORROW = NOW + timedelta(days=1)
 BEFORE = order("1 A W1 reserved 1")
@@ -60,6 +62,18 @@ def test_a_hold_cannot_end_in_the_past_and_a_canceled_order_needs_none() -> None
     given(order("1 A W1 canceled 1")).when(hold()).then_refused(OrderAlreadyCanceled)
 
 
+def test_a_hold_that_kept_the_order_beyond_its_truck_tells_the_new_day() -> None:
+    late = facts(now=TOMORROW)
+    lifted, moved = lift_hold(LiftHold(order_id=ORDER_ID), held(HoldReason.MANUAL), facts=late)
+    assert isinstance(lifted, HoldLifted)
+    assert isinstance(moved, PromiseMoved)
+    assert (moved.sku, moved.previous_date, moved.promised_date) == (None, date(2026, 3, 5), date(2026, 3, 6))
+    told = msgspec.to_builtins(moved)
+    assert event_sentence("PromiseMoved", told, "en") == "Delivery of the order: 6 March 2026."
+    in_time = lift_hold(LiftHold(order_id=ORDER_ID), held(HoldReason.MANUAL), facts=facts())
+    assert [type(event) for event in in_time] == [HoldLifted]
+
+
 def test_the_order_goes_on_when_its_last_hold_is_lifted() -> None:
     both = held(HoldReason.MANUAL, HoldReason.ADDRESS)
     event = given(both).when(lift()).event(HoldLifted)
@@ -79,7 +93,10 @@ def expire(due_at: datetime, now: datetime) -> Decide:
 
 def test_a_hold_ends_by_itself_at_its_time_and_no_other() -> None:
     before = held(HoldReason.MANUAL, until=TOMORROW)
-    assert given(before).when(expire(TOMORROW, TOMORROW)).event(HoldLifted).holds == ()
+    lifted, moved = expire(TOMORROW, TOMORROW)(before)
+    assert isinstance(lifted, HoldLifted)
+    assert isinstance(moved, PromiseMoved)
+    assert lifted.holds == ()
     given(before).when(expire(TOMORROW, NOW)).then_refused(NotDueAnymore)
     given(before).when(expire(NOW, TOMORROW)).then_refused(NotDueAnymore)
     given(BEFORE).when(expire(TOMORROW, TOMORROW)).then_refused(NotDueAnymore)

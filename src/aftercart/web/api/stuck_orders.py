@@ -1,7 +1,7 @@
 """What is stuck, since when and why: one question for whoever runs the shop."""
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -18,9 +18,16 @@ from aftercart.web.api.route import Answered, Route
 _encode: Final = msgspec.json.Encoder().encode
 
 
-class StuckOrdersQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which page."""
+StuckCause = Literal[
+    "payment", "fraud_review", "missing_stock", "address", "customer_choice", "manual",
+    "backordered", "to_be_made", "in_production", "release_overdue",
+]  # fmt: skip
 
+
+class StuckOrdersQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which of them, and which page; ``cause`` is one of ``causes``."""
+
+    cause: StuckCause | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=LIMIT_MAX)] | None = None
     cursor: Annotated[str, msgspec.Meta(max_length=500)] | None = None
 
@@ -57,7 +64,9 @@ async def read(call: Call) -> Reply:
     authorize_read(call.actor, "stuck_orders")
     cursor = None if query.cursor is None else decode_cursor(query.cursor, Cursor)
     now = call.shop.clock.now()
-    page = await find_stuck_orders(call.shop.database, now=now, cursor=cursor, limit=checked_limit(query.limit))
+    page = await find_stuck_orders(
+        call.shop.database, now=now, cursor=cursor, limit=checked_limit(query.limit), cause=query.cause
+    )
     items = [
         StuckOrderAnswer(
             id=one.order_id,
