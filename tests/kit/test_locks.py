@@ -83,7 +83,7 @@ async def test_control_another_order_of_kinds_in_another_process_deadlocks(toy_u
     runs = await runs_of_two_buses(
         toy_url, toy_registry(boxes=WAITING_BOXES), toy_registry(boxes=WAITING_BOXES, shelves=shelves_first)
     )
-    assert [type(run.fault) for run in runs if run.fault] == [DeadlockDetected]
+    assert {type(run.fault) for run in runs if run.fault} == {DeadlockDetected}
 
 
 async def runs_over_two_shelves(url: str, second: Kind) -> list[Run]:
@@ -114,7 +114,7 @@ async def test_control_another_order_of_rows_in_another_process_deadlocks(toy_ur
         return Statement(DESCENDING, {"names": [key.name for key in keys]})
 
     runs = await runs_over_two_shelves(toy_url, msgspec.structs.replace(SHELVES, lock=lock_descending))
-    assert [type(run.fault) for run in runs if run.fault] == [DeadlockDetected]
+    assert {type(run.fault) for run in runs if run.fault} == {DeadlockDetected}
 
 
 async def units_after_two_first_receipts(url: str, registry: Registry) -> tuple[int, int]:
@@ -142,6 +142,37 @@ async def test_an_absent_row_that_nobody_named_is_made_when_a_decision_changes_i
 async def test_control_absent_rows_that_are_not_made_first_lose_a_receipt(toy_url: str) -> None:
     registry = toy_registry(shelves=msgspec.structs.replace(SHELVES, create=None))
     assert await units_after_two_first_receipts(toy_url, registry) == (3, 0)
+
+
+async def units_after_a_shelf_came_into_being_between_lock_and_load(url: str, *, shelves: Kind) -> tuple[int, int]:
+    """A shelf is made while a batch waits for the lock of another one, and two units are put on it after that."""
+
+    def make_nothing(_command: FillShelf, _facts: State) -> tuple[ShelfKey, ...]:
+        return ()
+
+    registry = toy_registry(shelves=shelves, fill=msgspec.structs.replace(FILL, create=make_nothing))
+    async with open_bus(url, registry) as bus, eyes(url) as looking:
+        await together(bus, FillShelf(shelf="a", units=1))
+        async with gate(url, "SELECT units FROM toy.shelves WHERE name = 'a' FOR UPDATE"):
+            filled = [call(bus, FillShelf(shelf=name, units=3)) for name in ("a", "new")]
+            await looking.until_waiting(1)
+            async with gate(url, "INSERT INTO toy.shelves (name, units) VALUES ('new', 5)"):
+                pass
+            putting = gate(url, "UPDATE toy.shelves SET units = units + 2 WHERE name = 'new'")
+            await putting.__aenter__()
+        await looking.until_waiting(1)
+        await putting.__aexit__(None, None, None)
+        await asyncio.gather(*filled)
+        return await looking.units()
+
+
+async def test_a_row_that_came_into_being_after_the_lock_is_locked_before_anybody_decides_on_it(toy_url: str) -> None:
+    assert await units_after_a_shelf_came_into_being_between_lock_and_load(toy_url, shelves=SHELVES) == (14, 0)
+
+
+async def test_control_deciding_on_a_row_that_was_loaded_without_its_lock_loses_units(toy_url: str) -> None:
+    trusting = msgspec.structs.replace(SHELVES, locked=None)
+    assert await units_after_a_shelf_came_into_being_between_lock_and_load(toy_url, shelves=trusting) == (12, 0)
 
 
 async def units_after_a_box_changed_behind_the_scout(url: str) -> tuple[int, int]:

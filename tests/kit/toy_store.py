@@ -113,6 +113,7 @@ SHELVES: Final = Kind(
     rank=90,
     create=lambda keys: Statement(_CREATE_SHELVES, _names(keys)),
     lock=lambda keys: Statement(LOCK_SHELVES, _names(keys)),
+    locked=lambda row: ShelfKey(row[0]),
     load=lambda keys: Statement(_LOAD_SHELVES, _names(keys)),
     read=_read_shelves,
     save=_save_shelves,

@@ -150,6 +150,7 @@ STOCK: Final = Kind(
     rank=90,
     create=_create_stock,
     lock=_lock_stock,
+    locked=lambda row: StockKey(row[0], row[1]),
     load=_load_stock,
     read=_read_stock,
     save=_save_stock,

@@ -100,9 +100,9 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """How the bus locks, loads, evolves and saves one kind of key; the areas' stores fill it in, the bus runs it.
 
     A kind without ``lock`` is a fact, read once per batch and never locked, or stands under the lock of another kind,
-    after which it is loaded. With ``locked`` given, ``lock``
-    may skip rows that others hold: ``locked`` names the key of each row the lock returned, and a key that exists but
-    was skipped counts as busy. ``lock_waiting`` is then the lock of the side lane.
+    after which it is loaded. ``locked`` names the key of each row the lock returned; a key that exists when it is
+    loaded and was not locked counts as busy: ``lock`` skipped a row that others hold, or the row came into being after
+    it. ``lock_waiting`` is the lock of the side lane where ``lock`` skips.
     """
 
     key: type[Key[Any]]

@@ -167,6 +167,7 @@ CAPACITY: Final = Kind(
     rank=80,
     create=_create_capacity,
     lock=_lock_capacity,
+    locked=lambda row: CapacityKey(row[0], row[1]),
     load=_load_capacity,
     read=_read_capacity,
     save=_save_capacity,
