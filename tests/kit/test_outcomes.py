@@ -4,6 +4,7 @@ Every story is told twice: with the rule, and with the rule broken (the control)
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 import pytest
-from tests.kit.bus_story import NOW, WATCHED, box, call, eyes, gate, open_bus, set_up, together, watching
+from tests.kit.bus_story import NOW, WATCHED, Eyes, box, call, eyes, gate, open_bus, set_up, together, watching
 from tests.kit.toy import FillShelf, Pack, ShelfIsEmpty, Weigh
 
 from aftercart.kit import batch as batch_module
@@ -202,11 +203,28 @@ def url_with_standby(own_postgres: EmbeddedPostgres) -> str:
     return url
 
 
+async def until_commits_wait(url: str, looking: Eyes) -> None:
+    """Writes until a commit waits for the standby: the server takes a new setting in its own time."""
+    probe = await psycopg.AsyncConnection.connect(url, autocommit=True, application_name="probe")
+
+    async def write_until_killed() -> None:
+        with contextlib.suppress(psycopg.OperationalError):
+            while True:
+                await probe.execute("COMMENT ON SCHEMA toy IS 'written to'")
+
+    writing = asyncio.create_task(write_until_killed())
+    await looking.until(COMMITTED_BUT_NOT_TOLD, 1, name="probe")
+    await looking.see(KILL, name="probe")
+    await writing
+    await probe.close()
+
+
 async def answer_after_a_commit_nobody_was_told_of(url: str) -> Answer:
     async with open_bus(url) as bus, eyes(url) as looking:
         await together(bus, FILL)
         await looking.do("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
         await looking.see("SELECT pg_reload_conf()")
+        await until_commits_wait(url, looking)
         filled = call(bus, FILL)
         await looking.until(COMMITTED_BUT_NOT_TOLD, 1, name=WATCHED)
         await looking.see(KILL, name=WATCHED)
