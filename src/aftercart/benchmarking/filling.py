@@ -16,6 +16,7 @@ import msgspec
 import psycopg
 
 from aftercart.benchmarking.wishes import Customers
+from aftercart.inventory.model import HOLDING_STAGES
 from aftercart.kit.commands import Actor, Command
 from aftercart.kit.ids import SeededIds
 from aftercart.kit.outcomes import KEYS_LIVE
@@ -63,7 +64,7 @@ async def fill(shop: Shop, *, orders: int, report: Report) -> None:
         await asyncio.gather(*(_copy_chunks(url, chunks, parameters, done) for _ in range(_LANES)))
         report("feeding events and reserving stock")
         await connection.execute(_FEED, {"position": position})
-        await connection.execute(_RESERVE)
+        await connection.execute(_RESERVE, {"holding_stages": sorted(stage.value for stage in HOLDING_STAGES)})
         report("vacuuming")
         await connection.execute("VACUUM (ANALYZE)")
         await connection.execute("CHECKPOINT")
@@ -227,7 +228,7 @@ _RESERVE: Final = """
     FROM (
         SELECT sku, location, sum(quantity) AS units
         FROM orders.units
-        WHERE stage = 'reserved'
+        WHERE stage = ANY(%(holding_stages)s)
         GROUP BY sku, location) AS h
     WHERE h.sku = s.sku AND h.location = s.location
 """
