@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -90,17 +91,10 @@ def database_url(server_url: str, template_database: str, request: pytest.Fixtur
 
     Only a test marked `broken_on_purpose` may leave a database that does not add up.
     """
-    name = f"test_{uuid4().hex}"
-    url = make_conninfo(server_url, dbname=name)
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template_database}".encode())
-    try:
+    with copied_database(server_url, template_database) as url:
         yield url
         if request.node.get_closest_marker("broken_on_purpose") is None:
             after_database_test(url)
-    finally:
-        with psycopg.connect(server_url, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 @pytest.fixture
@@ -108,6 +102,19 @@ def own_postgres() -> Generator[EmbeddedPostgres]:
     """A running server of this test's own, for tests that kill it; its database `aftercart` is not made yet."""
     with EmbeddedPostgres(_run_dir() / f"server-{uuid4().hex}", settings=FAST_SETTINGS) as server:
         yield server
+
+
+@contextmanager
+def copied_database(server_url: str, template: str) -> Generator[str]:
+    """Make a database as a copy of `template`, lend its URL, and drop it in the end."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+    try:
+        yield make_conninfo(server_url, dbname=name)
+    finally:
+        with psycopg.connect(server_url, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 def after_database_test(url: str) -> None:

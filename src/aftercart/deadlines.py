@@ -1,7 +1,8 @@
-"""What the clock asks for: what is due becomes a command that names the due time it fires for.
+"""What the clock asks for: what is due becomes a command.
 
-A command whose due time was settled or moved meanwhile refuses with ``NotDueAnymore``, so several workers may fire the
-same deadline, and a late one does no harm.
+One that names the due time it fires for refuses with ``NotDueAnymore`` when that was settled or moved meanwhile; one
+that looks again at a promise changes nothing when nothing is new. So several workers may fire the same deadline, and a
+late one does no harm.
 """
 
 from collections.abc import Awaitable, Callable, Sequence

@@ -8,7 +8,7 @@ a pre-order comes out on another day        -> the same
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -105,12 +105,11 @@ async def _units_missing(_database: Database, stream: UUID, event: UnitsMissing)
     return (ReserveBackorder(order_id=stream, sku=event.sku),)
 
 
-async def serve_waiting(database: Database, skus: Iterable[str]) -> Sequence[Command]:
+async def serve_waiting(database: Database, skus: Collection[str]) -> Sequence[Command]:
     """Returns the commands that give what there is of these SKUs to the orders waiting longest for it."""
-    wanted = sorted(skus)
-    if not wanted:
-        return ()
-    stocked = await find_stocked(database, wanted)
+    # Mostly nobody waits, and then this is all that is asked.
+    wanted = sorted({place.sku for place in await find_waiting_places(database, skus)}) if skus else []
+    stocked = await find_stocked(database, wanted) if wanted else []
     if not stocked:
         return ()
     preferences = (await load_policy(database)).sourcing

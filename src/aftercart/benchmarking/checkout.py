@@ -31,8 +31,9 @@ _LONGITUDES: Final = (-1.0, 6.5)
 
 async def open_checkout(shop: Shop) -> None:
     """Describes 26 places that ship, 20 of them stores that count their hours, and a van that comes in slots."""
-    warehouses = [location(code, "warehouse") for code in (*WAREHOUSES, *SPARE_WAREHOUSES)]
-    stores = [location(code, "store") | _COUNTED for code in (*STORES, *SPARE_STORES)]
+    now = shop.clock.now()
+    warehouses = [location(code, "warehouse", now) for code in (*WAREHOUSES, *SPARE_WAREHOUSES)]
+    stores = [location(code, "store", now) | _COUNTED for code in (*STORES, *SPARE_STORES)]
     await shop.submit(command(UpsertLocations, locations=list(_spread([*warehouses, *stores]))), SYSTEM)
     await shop.submit(command(UpsertDeliveryMethods, methods=[_van()]), SYSTEM)
     await _take_slots_and_hours(shop)

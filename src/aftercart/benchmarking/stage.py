@@ -67,10 +67,11 @@ async def count_hours(shop: Shop) -> None:
 
 
 async def _describe(shop: Shop, *, warehouses: dict[str, Any], stores: dict[str, Any]) -> None:
-    described = [location(code, "warehouse") | warehouses for code in WAREHOUSES]
-    described += [location(code, "store") | stores for code in STORES]
-    described += [location(code, "warehouse") | _TAKES_NO_PART for code in SPARE_WAREHOUSES]
-    described += [location(code, "store") | _TAKES_NO_PART for code in SPARE_STORES]
+    now = shop.clock.now()
+    described = [location(code, "warehouse", now) | warehouses for code in WAREHOUSES]
+    described += [location(code, "store", now) | stores for code in STORES]
+    described += [location(code, "warehouse", now) | _TAKES_NO_PART for code in SPARE_WAREHOUSES]
+    described += [location(code, "store", now) | _TAKES_NO_PART for code in SPARE_STORES]
     await shop.submit(command(UpsertLocations, locations=described), SYSTEM)
 
 
@@ -107,14 +108,14 @@ def _variant(number: int) -> dict[str, Any]:
     }
 
 
-def location(code: str, kind: str) -> dict[str, Any]:
-    """Returns the description of a place that ships, in Lyon."""
+def location(code: str, kind: str, now: datetime) -> dict[str, Any]:
+    """Returns the description of a place that ships, in Lyon; today's truck has left it ``now``."""
     return {
         "code": code,
         "name": f"{kind.capitalize()} {code}",
         "kind": kind,
         "address": _ADDRESS,
-        "timezone": _past_the_cutoff(),
+        "timezone": _past_the_cutoff(now),
         "cutoff": _CUTOFF,
         "working_days": [1, 2, 3, 4, 5],
         "ships": True,
@@ -122,9 +123,9 @@ def location(code: str, kind: str) -> dict[str, Any]:
     }
 
 
-def _past_the_cutoff() -> str:
+def _past_the_cutoff(now: datetime) -> str:
     """Returns a time zone in which today's truck has left, so that nothing is released while it is measured."""
-    behind = (datetime.now(UTC).hour - _HOUR_AFTER_CUTOFF + 12) % 24 - 12
+    behind = (now.astimezone(UTC).hour - _HOUR_AFTER_CUTOFF + 12) % 24 - 12
     return f"Etc/GMT{behind:+}"
 
 

@@ -1,7 +1,7 @@
 """How an order changes on its events."""
 
 from collections.abc import Iterator
-from typing import assert_never
+from typing import Any, Final, assert_never, get_args
 from uuid import UUID
 
 import msgspec
@@ -76,6 +76,9 @@ AnyOrderEvent = (
     | ProductionStarted
     | ProductionFinished
 )
+
+ORDER_EVENTS: Final[dict[str, type[Any]]] = {event.__name__: event for event in get_args(AnyOrderEvent)}
+"""The events of an order by the names under which they are logged."""
 
 
 def evolve_order(stream: UUID, event: AnyOrderEvent, state: State) -> Iterator[tuple[OrderKey, Order]]:

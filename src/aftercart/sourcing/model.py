@@ -33,7 +33,7 @@ class Criterion(enum.Enum):
     NEAREST = "nearest"  # for each kilometer as the crow flies
     CHEAPEST = "cheapest"  # for each minor unit that sending a parcel costs the merchant
     STORE_FLOORS = "store_floors"  # stores send only what is above their floor; the weight does not matter
-    PICKUP_LOCATION = "pickup_location"  # what is collected comes from where it is collected; likewise
+    PICKUP_LOCATION = "pickup_location"  # what is collected comes from where it is collected; always so, named or not
 
 
 class SourcingPreference(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple, get_args
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
 import psycopg
 
-from aftercart.orders.evolve import AnyOrderEvent, evolve
+from aftercart.orders.evolve import ORDER_EVENTS, evolve
 from aftercart.orders.model import HoldReason, Order
 from aftercart.orders.rules.derive_status import derive_status
 from aftercart.orders.rules.totals import totals_of
@@ -25,7 +25,6 @@ HOLD_EXPIRY: Final = "hold_expires_at_is_the_earliest_of_the_holds"
 FOLD: Final = "events_folded_give_the_stored_order"
 
 ORDER_CHECKS: Final = (READABLE, STATUS, TOTAL, PAYMENT_HOLD, HOLD_EXPIRY, FOLD)
-ORDER_EVENTS: Final[dict[str, type[Any]]] = {event.__name__: event for event in get_args(AnyOrderEvent)}
 
 
 class Stored(NamedTuple):

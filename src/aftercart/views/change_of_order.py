@@ -1,15 +1,13 @@
 """What one command did to an order: the order before and after, folded from its events, and the events themselves."""
 
-from typing import Any, Final, get_args
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from aftercart.kit.database import Database
-from aftercart.orders.evolve import AnyOrderEvent, evolve
+from aftercart.orders.evolve import ORDER_EVENTS, AnyOrderEvent, evolve
 from aftercart.orders.model import Order
-
-_EVENTS: Final[dict[str, type[Any]]] = {event.__name__: event for event in get_args(AnyOrderEvent)}
 
 
 class CausedEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +42,7 @@ async def load_change_of_order(database: Database, order_id: UUID, cause: UUID) 
             before = after
         if by_it:
             caused.append(CausedEvent(type=event_type, data=event_json.encode()))
-        event: AnyOrderEvent = msgspec.json.decode(event_json, type=_EVENTS[event_type])
+        event: AnyOrderEvent = msgspec.json.decode(event_json, type=ORDER_EVENTS[event_type])
         after = evolve(after, event, order_id=order_id)
     if after is None or not caused:
         raise LookupError(f"command {cause} did nothing to order {order_id}")

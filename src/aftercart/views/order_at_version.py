@@ -1,16 +1,14 @@
 """An order as it was at an earlier version, folded from its events: what a repeated call is answered with."""
 
-from typing import Any, Final, get_args
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from aftercart.kit.database import Database
 from aftercart.orders.events import OrderEvent
-from aftercart.orders.evolve import AnyOrderEvent, evolve
+from aftercart.orders.evolve import ORDER_EVENTS, evolve
 from aftercart.orders.model import Order
-
-_EVENTS: Final[dict[str, type[Any]]] = {event.__name__: event for event in get_args(AnyOrderEvent)}
 
 
 async def load_order_at_version(database: Database, order_id: UUID, version: int) -> Order:
@@ -18,7 +16,7 @@ async def load_order_at_version(database: Database, order_id: UUID, version: int
     rows = await database.rows(_LOAD_EVENTS, {"stream": order_id, "version": version})
     order: Order | None = None
     for event_type, event_json in rows:
-        event: OrderEvent = msgspec.json.decode(event_json, type=_EVENTS[event_type])
+        event: OrderEvent = msgspec.json.decode(event_json, type=ORDER_EVENTS[event_type])
         order = evolve(order, event, order_id=order_id)  # pyright: ignore[reportArgumentType]
     if order is None or order.version != version:
         raise LookupError(f"order {order_id} has no version {version}")

@@ -15,10 +15,10 @@ from aftercart.orders.model import Awaited, Delivery, Hold, Order
 from aftercart.orders.rules.awaited import awaited_by
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.promising import (
-    goes_another_way,
     origins_of,
     promised,
     ready_times,
+    same_way,
     trucks_for,
     with_released,
 )
@@ -58,7 +58,7 @@ def outlook_of(
     ready_at = ready_times(after, awaited, facts, now=now)
     origins = origins_of(after, ready_at, facts)
     trucks = trucks_for(before, after, origins, awaited, facts, now=now, booked_of=booked_of)
-    if before is not None and goes_another_way(before, after) and (origins or not ready_at):
+    if before is not None and not same_way(before.delivery, after.delivery) and (origins or not ready_at):
         origins, trucks = with_released(before, after, origins, trucks, facts, now=now)
     delivery = after.delivery
     if ready_at or origins:

@@ -154,7 +154,7 @@ def promised(
     the delivery is new and cannot be had.
     """
     delivery = after.delivery
-    as_agreed = before is not None and _same_way(before.delivery, delivery)
+    as_agreed = before is not None and same_way(before.delivery, delivery)
     if not origins:
         if delivery.slot_at is not None and not as_agreed:
             # A slot nobody can promise would be taken from those who could have it.
@@ -188,12 +188,8 @@ def promised(
     )
 
 
-def goes_another_way(before: Order, after: Order) -> bool:
-    """Tells whether a change sends an order elsewhere, or otherwise than before."""
-    return not _same_way(before.delivery, after.delivery)
-
-
-def _same_way(one: Delivery, other: Delivery) -> bool:
+def same_way(one: Delivery, other: Delivery) -> bool:
+    """Tells whether both go by the same method to the same place, in the same slot if any."""
     return (one.method, one.address, one.pickup_point, one.slot_at) == (
         other.method,
         other.address,

@@ -1,7 +1,7 @@
 """What of an order its customer is answered: all that was agreed with them, nothing that is the shop's own business.
 
-Left out are the notes and the suspicion behind a hold, where units lie and why there, the supply they come with, and
-the calculation of the promised days, which tells of the floor. The place where a customer collects goods stays.
+Left out are the notes and the suspicion behind a hold, where units lie and why there, and the supply they come with.
+The place where a customer collects goods stays, and so does how the promised days are counted, but for the places.
 """
 
 from typing import Final
@@ -11,7 +11,7 @@ import msgspec
 from aftercart.access.model import Role
 from aftercart.kit.commands import Actor
 from aftercart.orders.model import Hold, HoldReason, Order
-from aftercart.web.api.order_answer import AwaitedAnswer, LineAnswer, OrderAnswer, order_answer
+from aftercart.web.api.order_answer import AwaitedAnswer, DeliveryAnswer, LineAnswer, OrderAnswer, order_answer
 
 _TOLD_AS: Final = {HoldReason.FRAUD_REVIEW: HoldReason.MANUAL}
 """Most orders under review are honest, and their customers are not to read that they were doubted."""
@@ -32,7 +32,7 @@ def _for_customer(answer: OrderAnswer) -> OrderAnswer:
     return msgspec.structs.replace(
         answer,
         lines=[_line(line) for line in answer.lines],
-        delivery=msgspec.structs.replace(answer.delivery, calculation=()),
+        delivery=_delivery(answer.delivery),
         holds=tuple(_hold(hold) for hold in answer.holds),
         awaited=tuple(_awaited(one) for one in answer.awaited),
         sourcing=None,
@@ -41,6 +41,11 @@ def _for_customer(answer: OrderAnswer) -> OrderAnswer:
 
 def _line(line: LineAnswer) -> LineAnswer:
     return msgspec.structs.replace(line, locations=[])
+
+
+def _delivery(delivery: DeliveryAnswer) -> DeliveryAnswer:
+    steps = tuple(msgspec.structs.replace(step, location=None) for step in delivery.calculation)
+    return msgspec.structs.replace(delivery, calculation=steps)
 
 
 def _hold(hold: Hold) -> Hold:

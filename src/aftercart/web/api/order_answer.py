@@ -123,8 +123,7 @@ class AwaitedAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """An order. ``version`` grows with every event; it is also the ``ETag``.
 
-    A customer sees no notes of holds and no ``sourcing``, and neither ``locations`` nor ``calculation``; to them a
-    ``fraud_review`` is ``manual``.
+    A customer sees no notes of holds, no ``sourcing`` and no ``locations``; to them a ``fraud_review`` is ``manual``.
     """
 
     id: UUID

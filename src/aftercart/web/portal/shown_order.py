@@ -18,7 +18,7 @@ from aftercart.sentences.promises import day_in_words
 from aftercart.sentences.voice import Voice
 from aftercart.views.timeline import RecordedEvent
 from aftercart.web.portal.possible import ChangeLink, Possible, possible_changes
-from aftercart.web.portal.standing import Standing, expected, standing_of
+from aftercart.web.portal.standing import Standing, expected, last_day, standing_of
 from aftercart.web.portal.told import Told, told_events
 
 
@@ -122,10 +122,9 @@ def _stage(order: Order, line: OrderLine, stage: Stage, own: list[Units], voice:
         return voice.say("stage_to_be_made")
     if stage is Stage.BACKORDERED:
         places = {(entry.sku, entry.location) for entry in own if entry.stage is stage}
-        days = [one.expected_date for one in order.awaited if (one.sku, one.location) in places]
-        known = [day for day in days if day is not None]
-        if known and len(known) == len(days):
-            return voice.say("stage_backordered_until", day=day_in_words(max(known), voice.language))
+        day = last_day(one for one in order.awaited if (one.sku, one.location) in places)
+        if day is not None:
+            return voice.say("stage_backordered_until", day=day_in_words(day, voice.language))
     return voice.say(f"stage_{stage.value}")
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from aftercart.inventory.model import UNMADE_STAGES, Stage
-from aftercart.orders.model import Hold, HoldReason, Order, Status
+from aftercart.orders.model import Awaited, Hold, HoldReason, Order, Status
 from aftercart.orders.rules.consequences import consequences_of
 from aftercart.orders.rules.told_date import told_date
 from aftercart.sentences.promises import day_in_words
@@ -65,9 +65,9 @@ def making_names(order: Order) -> tuple[str, ...]:
     return tuple(line.name for line in order.lines if line.line in unmade and line.made_to_order)
 
 
-def awaited_date(order: Order) -> date | None:
+def last_day(awaited: Iterable[Awaited]) -> date | None:
     """Returns when the last of what is awaited is there; ``None`` when nobody knows."""
-    days = [one.expected_date for one in order.awaited]
+    days = [one.expected_date for one in awaited]
     known = [day for day in days if day is not None]
     return max(known) if known and len(known) == len(days) else None
 
@@ -90,7 +90,7 @@ def _sentences(order: Order, voice: Voice) -> Iterator[str]:
         yield _waiting(order, waiting, voice)
     making = making_names(order)
     if making and not order.holds:
-        day = awaited_date(order)
+        day = last_day(order.awaited)
         names = _listed(making, voice)
         known = "" if day is None else day_in_words(day, voice.language)
         yield voice.say("where_making" if known else "where_making_undated", names=names, day=known)
@@ -101,7 +101,7 @@ def _sentences(order: Order, voice: Voice) -> Iterator[str]:
 
 
 def _waiting(order: Order, waiting: tuple[str, ...], voice: Voice) -> str:
-    day, names = awaited_date(order), _listed(waiting, voice)
+    day, names = last_day(order.awaited), _listed(waiting, voice)
     then = "" if order.split_accepted or len(waiting) == len(order.lines) else voice.say("then_together")
     if day is None:
         return voice.say("where_waiting_undated", names=names)
