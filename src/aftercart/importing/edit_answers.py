@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 from aftercart.importing.edits import PlannedEdit
-from aftercart.inventory.model import Stage
+from aftercart.inventory.model import UNWANTED_STAGES
 from aftercart.kit.commands import Answer
 from aftercart.orders.model import Order, Units
 
@@ -50,6 +50,6 @@ def _resourced(before: Iterable[Units], after: Iterable[Units]) -> int:
 def _placed(units: Iterable[Units]) -> Counter[tuple[str, str]]:
     placed: Counter[tuple[str, str]] = Counter()
     for entry in units:
-        if entry.stage is not Stage.CANCELED:
+        if entry.stage not in UNWANTED_STAGES:
             placed[entry.sku, entry.location] += entry.quantity
     return placed

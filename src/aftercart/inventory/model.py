@@ -174,6 +174,7 @@ class Stage(enum.StrEnum):
     RELEASED = "released"  # work exists at that location, its bin not reached
     PICKED = "picked"  # its bin was scanned
     PACKED = "packed"  # in a closed parcel
+    INTERCEPTED = "intercepted"  # in hand, but no longer wanted: to be pulled out and put back
     SHIPPED = "shipped"  # handed over to a carrier
     DELIVERED = "delivered"  # in the customer's hands
     RETURNED = "returned"  # came back: an end
@@ -186,8 +187,9 @@ LEGAL_MOVES: Final = {
     Stage.RESERVED: frozenset({Stage.RESERVED, Stage.IN_PRODUCTION, Stage.RELEASED, Stage.BACKORDERED, Stage.CANCELED}),
     Stage.IN_PRODUCTION: frozenset({Stage.RELEASED}),
     Stage.RELEASED: frozenset({Stage.PICKED, Stage.RESERVED, Stage.CANCELED}),
-    Stage.PICKED: frozenset({Stage.PACKED, Stage.RELEASED, Stage.CANCELED}),
-    Stage.PACKED: frozenset({Stage.SHIPPED, Stage.PICKED, Stage.CANCELED}),
+    Stage.PICKED: frozenset({Stage.PACKED, Stage.RELEASED, Stage.INTERCEPTED}),
+    Stage.PACKED: frozenset({Stage.SHIPPED, Stage.PICKED, Stage.INTERCEPTED}),
+    Stage.INTERCEPTED: frozenset({Stage.CANCELED}),
     Stage.SHIPPED: frozenset({Stage.DELIVERED, Stage.RETURNED, Stage.LOST}),
     Stage.DELIVERED: frozenset({Stage.RETURNED}),
     Stage.RETURNED: frozenset[Stage](),
@@ -199,8 +201,15 @@ LEGAL_MOVES: Final = {
 A move that keeps its stage must change the place.
 """
 
-HOLDING_STAGES: Final = frozenset({Stage.RESERVED, Stage.IN_PRODUCTION, Stage.RELEASED, Stage.PICKED, Stage.PACKED})
+HOLDING_STAGES: Final = frozenset(
+    {
+        *(Stage.RESERVED, Stage.IN_PRODUCTION, Stage.RELEASED),
+        *(Stage.PICKED, Stage.PACKED, Stage.INTERCEPTED),
+    }
+)
 """The stages in which a unit holds stock: ``Stock.reserved`` is the sum of them."""
+UNWANTED_STAGES: Final = frozenset({Stage.CANCELED, Stage.INTERCEPTED})
+"""The stages of units that nobody pays for: what was ordered less these is what is still wanted."""
 UNMADE_STAGES: Final = frozenset({Stage.RESERVED, Stage.IN_PRODUCTION})
 """The stages in which a unit that is made to order does not exist yet, so it holds nothing."""
 

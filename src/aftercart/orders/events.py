@@ -91,6 +91,10 @@ class OrderChanged(OrderEvent, frozen=True, kw_only=True):
     delivery: Delivery | None = None
 
 
+class UnitsMoved(OrderChanged, frozen=True, kw_only=True):
+    """The part all events share by which work on an order goes on; what was agreed with its customer stays."""
+
+
 class DeliveryAddressChanged(OrderChanged, frozen=True, kw_only=True):
     """The goods go to another address."""
 

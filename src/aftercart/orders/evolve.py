@@ -33,6 +33,7 @@ from aftercart.orders.events import (
     PromiseMoved,
     SplitAccepted,
     UnitsMissing,
+    UnitsMoved,
     VariantSwapped,
 )
 from aftercart.orders.model import (
@@ -75,6 +76,7 @@ AnyOrderEvent = (
     | OrderReleased
     | ProductionStarted
     | ProductionFinished
+    | UnitsMoved
 )
 
 ORDER_EVENTS: Final[dict[str, type[Any]]] = {event.__name__: event for event in get_args(AnyOrderEvent)}
@@ -125,7 +127,7 @@ def evolve(order: Order | None, event: AnyOrderEvent, *, order_id: UUID) -> Orde
             changed = msgspec.structs.replace(order, released_at=order.released_at or event.finished_at)
         case LinesCanceled() | OrderCanceled() | BackorderReserved() | UnitsMissing() | OrderHeld() | HoldLifted():
             changed = order
-        case ProductionStarted() | ExpectationMoved() | PromiseMoved():
+        case ProductionStarted() | ExpectationMoved() | PromiseMoved() | UnitsMoved():
             changed = order
         case _:
             assert_never(event)

@@ -7,7 +7,7 @@ from aftercart.kit.refusal import Invalid
 from aftercart.orders.events import CanceledLine, LinesCanceled, OrderCanceled
 from aftercart.orders.model import CancellationReason, ChangeKind, Order, OrderChange, OrderLine, PromotionMode
 from aftercart.orders.rules.aftermath import settle
-from aftercart.orders.rules.allowed_changes import require_allowed
+from aftercart.orders.rules.allowed_changes import require_allowed, takable_stages
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.find_line import find_line
 from aftercart.orders.rules.pricing import promotions_of
@@ -49,7 +49,8 @@ def cancel_lines(command: CancelLines, order: Order, *, facts: Facts) -> tuple[L
             raise Invalid(param=f"{at}.line", expected="each line once", got=line.line)
         seen.add(line.line)
         quantity = _quantity(order, line, wish.quantity, facts, param=f"{at}.quantity")
-        moves.extend(take_units(order, line, quantity))
+        stages = takable_stages(order, line, ChangeKind.CANCEL_LINES, facts.policy)
+        moves.extend(take_units(order, line, quantity, stages=stages))
         canceled.append(CanceledLine(line=line.line, quantity=quantity))
     left = sum(live_quantity(order.units, line) for line in order.lines) - sum(one.quantity for one in canceled)
     event: LinesCanceled | OrderCanceled

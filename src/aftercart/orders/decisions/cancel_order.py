@@ -10,7 +10,7 @@ from aftercart.orders.decisions.cancel_lines import require_customer_reason
 from aftercart.orders.events import OrderCanceled, OrderHeld
 from aftercart.orders.model import CancellationReason, ChangeKind, HoldReason, Order, OrderChange, Status
 from aftercart.orders.rules.aftermath import settle
-from aftercart.orders.rules.allowed_changes import require_allowed, touched
+from aftercart.orders.rules.allowed_changes import require_allowed, takable_stages, touched
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.take_units import take_units
 from aftercart.orders.rules.unit_ledger import live_quantity
@@ -64,5 +64,6 @@ def _canceled(order: Order, reason: CancellationReason, facts: Facts) -> OrderCa
     for line in order.lines:
         live = live_quantity(order.units, line)
         if live:
-            moves.extend(take_units(order, line, live))
+            stages = takable_stages(order, line, ChangeKind.CANCEL_ORDER, facts.policy)
+            moves.extend(take_units(order, line, live, stages=stages))
     return settle(order, OrderCanceled(moves=tuple(moves), reason=reason), facts, change=ChangeKind.CANCEL_ORDER)

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from aftercart.inventory.model import Stage, UnitMove
+from aftercart.inventory.model import UNWANTED_STAGES, UnitMove
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.events import LinePricing, LineQuantityChanged
 from aftercart.orders.model import QUANTITY_MAX, ChangeKind, Order, OrderChange, OrderLine, PriceMode, Pricing
 from aftercart.orders.rules.aftermath import settle
-from aftercart.orders.rules.allowed_changes import require_allowed
+from aftercart.orders.rules.allowed_changes import require_allowed, takable_stages
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.find_line import find_line
 from aftercart.orders.rules.pricing import Terms, terms_of
@@ -56,7 +56,9 @@ def change_line_quantity(command: ChangeLineQuantity, order: Order, *, facts: Fa
         return ()
     require_borne(order, facts, more_grams=difference * line.weight_grams, param="quantity")
     event = LineQuantityChanged(
-        moves=take_units(order, line, -difference) if difference <= 0 else more_units(order, line, difference, facts),
+        moves=_fewer(order, line, -difference, facts)
+        if difference <= 0
+        else more_units(order, line, difference, facts),
         repriced=repriced,
         line=line.line,
         previous_quantity=previous,
@@ -69,9 +71,14 @@ def change_line_quantity(command: ChangeLineQuantity, order: Order, *, facts: Fa
 
 def more_units(order: Order, line: OrderLine, quantity: int, facts: Facts) -> tuple[UnitMove, ...]:
     """Returns the first moves of more pieces of a line, from where the order is served already if that has them."""
-    serving = {entry.location for entry in order.units if entry.stage is not Stage.CANCELED}
+    serving = {entry.location for entry in order.units if entry.stage not in UNWANTED_STAGES}
     serving_first = sorted(facts.candidates, key=lambda one: one.code not in serving)
     return place_units(demands_of(line, quantity), facts, candidates=serving_first, param="quantity").moves
+
+
+def _fewer(order: Order, line: OrderLine, quantity: int, facts: Facts) -> tuple[UnitMove, ...]:
+    stages = takable_stages(order, line, ChangeKind.CHANGE_LINE_QUANTITY, facts.policy)
+    return take_units(order, line, quantity, stages=stages)
 
 
 def _repriced(order: Order, line: OrderLine, terms: Terms, facts: Facts) -> tuple[LinePricing, ...]:

@@ -1,10 +1,12 @@
 """Exchanging units of a line for another variant: the other size, the other color, a substitute."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
 
 from aftercart.catalog.model import Variant
+from aftercart.inventory.model import Stage
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.change_line_quantity import more_units
 from aftercart.orders.events import LinePricing, VariantSwapped
@@ -21,7 +23,7 @@ from aftercart.orders.model import (
     Replacement,
 )
 from aftercart.orders.rules.aftermath import settle
-from aftercart.orders.rules.allowed_changes import free_stages, require_allowed
+from aftercart.orders.rules.allowed_changes import require_allowed, takable_stages
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.find_line import find_line
 from aftercart.orders.rules.lines import line_of, variant_of
@@ -56,7 +58,8 @@ def swap_variant(command: SwapVariant, order: Order, *, facts: Facts) -> tuple[V
     require_allowed(order, ChangeKind.SWAP_VARIANT, facts, line=line.line)
     variant = variant_of(facts, command.sku, param="sku")
     replacement = _replacement(line, variant, facts)
-    quantity = _quantity(order, line, command.quantity)
+    stages = takable_stages(order, line, ChangeKind.SWAP_VARIANT, facts.policy)
+    quantity = _quantity(order, line, command.quantity, stages)
     if len(order.lines) >= LINES_MAX:
         raise Invalid(param="sku", expected=f"at most {LINES_MAX} lines in an order", got=command.sku)
     if terms.price is PriceMode.PAY_DIFFERENCE:
@@ -68,7 +71,7 @@ def swap_variant(command: SwapVariant, order: Order, *, facts: Facts) -> tuple[V
     more_grams = quantity * (new_line.weight_grams - line.weight_grams)
     require_borne(order, facts, more_grams=more_grams, param="sku")
     event = VariantSwapped(
-        moves=(*more_units(order, new_line, quantity, facts), *take_units(order, line, quantity)),
+        moves=(*more_units(order, new_line, quantity, facts), *take_units(order, line, quantity, stages=stages)),
         repriced=tuple(one for one in (_left(order, line, quantity),) if one != pricing_of(line)),
         line=line.line,
         sku=line.sku,
@@ -91,8 +94,8 @@ def _replacement(line: OrderLine, variant: Variant, facts: Facts) -> Replacement
     raise Invalid(param="sku", expected="a variant of the same product, or one of its substitutes", got=variant.sku)
 
 
-def _quantity(order: Order, line: OrderLine, wanted: int | None) -> int:
-    free = sum(entry.quantity for entry in order.units if entry.line == line.line and entry.stage in free_stages(line))
+def _quantity(order: Order, line: OrderLine, wanted: int | None, stages: Sequence[Stage]) -> int:
+    free = sum(entry.quantity for entry in order.units if entry.line == line.line and entry.stage in stages)
     live = live_quantity(order.units, line)
     quantity = free // units_per_piece(line) if wanted is None else wanted
     if not 1 <= quantity <= live:

@@ -31,6 +31,7 @@ class ChangeKind(enum.Enum):
 class ChangeUntil(enum.Enum):
     """How long a change is possible."""
 
+    HANDED_OVER = "handed_over"  # until the goods leave: what lies in hand is pulled out before its parcel goes
     TOUCHED = "touched"  # until a hand touches the goods
     RELEASED = "released"  # until the order is handed to the floor
     NEVER = "never"  # it is not possible at all
@@ -52,7 +53,7 @@ class ChangeRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     change: ChangeKind
     agents_only: bool = False
-    until: ChangeUntil = ChangeUntil.TOUCHED
+    until: ChangeUntil = ChangeUntil.HANDED_OVER
     minutes: int | None = None
     fee_minor: int = 0
     channels: tuple[str, ...] = ()

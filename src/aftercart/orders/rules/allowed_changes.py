@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from aftercart.inventory.model import Stage
+from aftercart.inventory.model import UNWANTED_STAGES, Stage
 from aftercart.kit.refusal import Refusal
 from aftercart.orders.model import (
     ChangeKind,
@@ -38,11 +38,14 @@ from aftercart.orders.rules.readiness import has_waiting_units, ready_units
 _FREE: Final = (Stage.BACKORDERED, Stage.RESERVED, Stage.RELEASED)
 """The stages from which units are taken back at no cost, in the order in which they are taken."""
 _UNBEGUN: Final = (Stage.BACKORDERED, Stage.RESERVED)
+_IN_HAND: Final = (Stage.PICKED, Stage.PACKED)
+"""The stages from which units are taken back by pulling them out before their parcel leaves."""
 LINE_CHANGES: Final = (ChangeKind.CHANGE_LINE_QUANTITY, ChangeKind.SWAP_VARIANT, ChangeKind.CANCEL_LINES)
 """What is asked line by line."""
-_GONE: Final = frozenset({Stage.SHIPPED, Stage.DELIVERED, Stage.RETURNED, Stage.LOST, Stage.CANCELED})
-_ANYWHERE: Final = frozenset({*_FREE, Stage.IN_PRODUCTION, Stage.CANCELED})
-"""The stages of goods that may still go anywhere: what is being made is addressed when it is made."""
+_GONE: Final = UNWANTED_STAGES | {Stage.SHIPPED, Stage.DELIVERED, Stage.RETURNED, Stage.LOST}
+_ANYWHERE: Final = UNWANTED_STAGES | {*_FREE, Stage.IN_PRODUCTION, Stage.PICKED}
+"""The stages of goods that may still go anywhere: what is being made is addressed when it is made, and what lies in
+hand when its label is asked for."""
 _CLOSED: Final = _GONE | {Stage.PACKED}
 _INSTEAD: Final[dict[type[Refusal], tuple[ChangeKind, ...]]] = {
     OrderAlreadyCanceled: (ChangeKind.ORDER_AGAIN,),
@@ -103,7 +106,7 @@ def why_not(order: Order, change: ChangeKind, given: Circumstances, *, line: int
     if order.status is Status.CANCELED and change is not ChangeKind.ORDER_AGAIN:
         return OrderAlreadyCanceled(number=order.number)
     units = order.units if line is None else tuple(entry for entry in order.units if entry.line == line)
-    return _PHYSICAL[change](order, units, given.policy.grain) or _decided(order, change, given)
+    return _PHYSICAL[change](order, units, change, given.policy) or _decided(order, change, given)
 
 
 def free_stages(line: OrderLine) -> tuple[Stage, ...]:
@@ -115,9 +118,18 @@ def free_stages(line: OrderLine) -> tuple[Stage, ...]:
     return _UNBEGUN if line.made_to_order else _FREE
 
 
+def takable_stages(order: Order, line: OrderLine, change: ChangeKind, policy: Policy) -> tuple[Stage, ...]:
+    """Returns the stages from which a change takes units of a line back: the free ones, then what lies in hand.
+
+    What lies in hand is pulled out at the pack station or at the dock, unless the merchant ends the change earlier.
+    """
+    intercepts = rule_for(policy, change, channel=order.channel).until is ChangeUntil.HANDED_OVER
+    return (*_FREE, *_IN_HAND) if intercepts and not line.made_to_order else free_stages(line)
+
+
 def touched(order: Order) -> Refusal | None:
     """Returns the first unit that cannot be taken back any more, as a refusal."""
-    return _untouched(order, order.units, Grain.ORDER)
+    return next((_touch(order, entry) for entry in order.units if entry.stage not in _untaken(order, entry)), None)
 
 
 def rule_for(policy: Policy, change: ChangeKind, *, channel: str) -> ChangeRule:
@@ -161,75 +173,87 @@ def _until(order: Order, rule: ChangeRule, asker: Asker) -> datetime | None:
 Units_ = tuple[Units, ...]
 
 
-def _untouched(order: Order, units: Units_, _grain: Grain) -> Refusal | None:
-    return next((_touch(order, entry) for entry in units if entry.stage not in _takable(order, entry)), None)
+def _all_takable(order: Order, units: Units_, change: ChangeKind, policy: Policy) -> Refusal | None:
+    if policy.grain is Grain.ORDER:
+        return touched(order)
+    return next((_touch(order, one) for one in units if one.stage not in _takable(order, one, change, policy)), None)
 
 
-def _goes_anywhere(order: Order, units: Units_, _grain: Grain) -> Refusal | None:
+def _goes_anywhere(order: Order, units: Units_, _change: ChangeKind, policy: Policy) -> Refusal | None:
+    if policy.grain is Grain.ORDER:
+        return touched(order)
     return next((_touch(order, entry) for entry in units if entry.stage not in _ANYWHERE), None)
 
 
-def _takable(order: Order, entry: Units) -> tuple[Stage, ...]:
+def _untaken(order: Order, entry: Units) -> frozenset[Stage]:
     # Lines are numbered from 1 without gaps, so a number is a place.
-    return *free_stages(order.lines[entry.line - 1]), Stage.CANCELED
+    return UNWANTED_STAGES.union(free_stages(order.lines[entry.line - 1]))
+
+
+def _takable(order: Order, entry: Units, change: ChangeKind, policy: Policy) -> frozenset[Stage]:
+    return UNWANTED_STAGES.union(takable_stages(order, order.lines[entry.line - 1], change, policy))
 
 
 def _touch(order: Order, entry: Units) -> Refusal:
     return UnitsAlreadyTouched(number=order.number, line=entry.line, stage=entry.stage.value)
 
 
-def _some_free(order: Order, units: Units_, grain: Grain) -> Refusal | None:
-    if all(entry.stage is Stage.CANCELED for entry in units):
+def _some_takable(order: Order, units: Units_, change: ChangeKind, policy: Policy) -> Refusal | None:
+    if all(entry.stage in UNWANTED_STAGES for entry in units):
         return LineAlreadyCanceled(number=order.number, line=units[0].line)
-    if grain is Grain.ORDER:
-        return _untouched(order, order.units, grain)
-    free = any(entry.stage in free_stages(order.lines[entry.line - 1]) for entry in units)
-    return None if free else _untouched(order, units, grain)
+    if policy.grain is Grain.ORDER:
+        return touched(order)
+    wanted = [entry for entry in units if entry.stage not in UNWANTED_STAGES]
+    if any(entry.stage in _takable(order, entry, change, policy) for entry in wanted):
+        return None
+    return _touch(order, wanted[0])
 
 
-def _goes_to_address(order: Order, units: Units_, grain: Grain) -> Refusal | None:
+def _goes_to_address(order: Order, units: Units_, change: ChangeKind, policy: Policy) -> Refusal | None:
     if order.delivery.address is None:
         return GoesToPickupPoint(number=order.number)
-    return _goes_anywhere(order, units, grain)
+    return _goes_anywhere(order, units, change, policy)
 
 
-def _goes_to_point(order: Order, units: Units_, grain: Grain) -> Refusal | None:
+def _goes_to_point(order: Order, units: Units_, change: ChangeKind, policy: Policy) -> Refusal | None:
     if order.delivery.pickup_point is None:
         return GoesToAddress(number=order.number)
-    return _goes_anywhere(order, units, grain)
+    return _goes_anywhere(order, units, change, policy)
 
 
-def _something_left(order: Order, units: Units_, grain: Grain) -> Refusal | None:
-    if grain is Grain.ORDER:
-        return _goes_anywhere(order, units, grain)
+def _something_left(order: Order, units: Units_, _change: ChangeKind, policy: Policy) -> Refusal | None:
+    if policy.grain is Grain.ORDER:
+        return touched(order)
     return OrderAlreadyShipped(number=order.number) if all(entry.stage in _GONE for entry in units) else None
 
 
-def _not_closed(order: Order, units: Units_, grain: Grain) -> Refusal | None:
-    return _goes_anywhere(order, units, grain) if all(entry.stage in _CLOSED for entry in units) else None
+def _not_closed(order: Order, units: Units_, _change: ChangeKind, _policy: Policy) -> Refusal | None:
+    if any(entry.stage not in _CLOSED for entry in units):
+        return None
+    return next((_touch(order, entry) for entry in units if entry.stage not in UNWANTED_STAGES), None)
 
 
-def _splittable(order: Order, _units: Units_, _grain: Grain) -> Refusal | None:
+def _splittable(order: Order, _units: Units_, _change: ChangeKind, _policy: Policy) -> Refusal | None:
     splits = bool(ready_units(order)) and has_waiting_units(order) and not order.split_accepted
     return None if splits else NothingToSplit(number=order.number)
 
 
-def _always(_order: Order, _units: Units_, _grain: Grain) -> None:
+def _always(_order: Order, _units: Units_, _change: ChangeKind, _policy: Policy) -> None:
     return None
 
 
-_PHYSICAL: Final[dict[ChangeKind, Callable[[Order, Units_, Grain], Refusal | None]]] = {
+_PHYSICAL: Final[dict[ChangeKind, Callable[[Order, Units_, ChangeKind, Policy], Refusal | None]]] = {
     ChangeKind.CHANGE_DELIVERY_ADDRESS: _goes_to_address,
     ChangeKind.CHANGE_DELIVERY_METHOD: _goes_anywhere,
     ChangeKind.CHANGE_PICKUP_POINT: _goes_to_point,
     ChangeKind.CHANGE_CONTACT: _something_left,
     ChangeKind.CHANGE_PAYMENT_METHOD: _something_left,
     ChangeKind.ADD_LINE: _something_left,
-    ChangeKind.CHANGE_LINE_QUANTITY: _some_free,
-    ChangeKind.SWAP_VARIANT: _some_free,
+    ChangeKind.CHANGE_LINE_QUANTITY: _some_takable,
+    ChangeKind.SWAP_VARIANT: _some_takable,
     ChangeKind.ADD_GIFT_MESSAGE: _not_closed,
-    ChangeKind.CANCEL_LINES: _some_free,
-    ChangeKind.CANCEL_ORDER: _untouched,
+    ChangeKind.CANCEL_LINES: _some_takable,
+    ChangeKind.CANCEL_ORDER: _all_takable,
     ChangeKind.ACCEPT_SPLIT: _splittable,
     ChangeKind.ORDER_AGAIN: _always,
 }

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Final
 
-from aftercart.inventory.model import Stage
+from aftercart.inventory.model import UNWANTED_STAGES, Stage
 from aftercart.orders.model import Hold, HoldReason, Status, Units
 
-_ENDED: Final = frozenset({Stage.CANCELED, Stage.LOST})
+_ENDED: Final = UNWANTED_STAGES | {Stage.LOST}
 _LEFT: Final = frozenset({Stage.SHIPPED, Stage.DELIVERED, Stage.RETURNED})
 _TOUCHED: Final = frozenset({Stage.PICKED, Stage.PACKED, Stage.IN_PRODUCTION})
 

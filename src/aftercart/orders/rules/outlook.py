@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from aftercart.inventory.model import Stage
+from aftercart.inventory.model import UNWANTED_STAGES, Stage
 from aftercart.orders.model import Awaited, Delivery, Hold, Order
 from aftercart.orders.rules.awaited import awaited_by
 from aftercart.orders.rules.facts import Facts
@@ -27,6 +27,7 @@ from aftercart.orders.rules.release import release_rule_for, work_for
 from aftercart.shipping.model import Booking, floor_resource, slot_resource
 from aftercart.shipping.rules.work import BookedOf
 
+_OPEN_TO_MORE: Final = frozenset({Stage.RELEASED, Stage.PICKED})
 _ON_THE_FLOOR: Final = frozenset({Stage.RELEASED, Stage.PICKED, Stage.PACKED})
 
 
@@ -68,10 +69,13 @@ def outlook_of(
     if not holds and (after.split_accepted or not has_waiting_units(after)):
         rule = release_rule_for(facts.policy.release, after)
         kept = {(one.resource, one.at) for one in bookings}
+        in_preparation = {entry.location for entry in after.units if entry.stage in _OPEN_TO_MORE}
         for code in sorted({entry.location for entry in ready_units(after)}):
             resource, truck = floor_resource(code), trucks.of_ready(code)
             plan = work_for(rule, facts.location(code), truck, booked_of(resource, truck), now=now)
-            release_at = plan.release_at if release_at is None else min(release_at, plan.release_at)
+            # What joins goods that are being prepared goes with them, or would cost a parcel of its own.
+            due_at = now if code in in_preparation else plan.release_at
+            release_at = due_at if release_at is None else min(release_at, due_at)
             if plan.hour is not None and (resource, truck) not in kept:
                 bookings.append(Booking(resource=resource, at=truck, hour=plan.hour, quantity=1))
     return Outlook(delivery=delivery, awaited=awaited, bookings=tuple(bookings), release_at=release_at)
@@ -90,7 +94,7 @@ def _of_the_slot(delivery: Delivery) -> Iterator[Booking]:
 
 def is_over(order: Order) -> bool:
     """Tells whether nothing of an order is wanted any more."""
-    return all(entry.stage is Stage.CANCELED for entry in order.units)
+    return all(entry.stage in UNWANTED_STAGES for entry in order.units)
 
 
 def over(order: Order) -> Outlook:

@@ -1,39 +1,38 @@
-"""Taking units out of an order: first those nobody holds for it, then those held, then those given to the floor."""
+"""Taking units out of an order: first those nobody holds for it, and last those that lie in somebody's hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from aftercart.inventory.model import Stage, UnitMove
+from aftercart.inventory.model import LEGAL_MOVES, UNWANTED_STAGES, Stage, UnitMove
 from aftercart.orders.model import Order, OrderLine
-from aftercart.orders.rules.allowed_changes import UnitsAlreadyTouched, free_stages
+from aftercart.orders.rules.allowed_changes import UnitsAlreadyTouched
 from aftercart.orders.rules.unit_ledger import skus_of
 
 
-def take_units(order: Order, line: OrderLine, quantity: int) -> tuple[UnitMove, ...]:
-    """Returns the moves that cancel ``quantity`` pieces of a line, from its ``free_stages`` in their order.
+def take_units(order: Order, line: OrderLine, quantity: int, *, stages: Sequence[Stage]) -> tuple[UnitMove, ...]:
+    """Returns the moves that take ``quantity`` pieces of a line out, from these ``stages`` in their order.
 
-    A bundle is taken out whole. Raises ``UnitsAlreadyTouched`` when fewer than that can still be taken back.
+    What lies in hand is intercepted: it stays where it is until it is put back. A bundle is taken out whole.
+    Raises ``UnitsAlreadyTouched`` when fewer than that can still be taken back.
     """
     moves: list[UnitMove] = []
     for sku, each in skus_of(line):
-        taken = tuple(_moves(order, line, sku, quantity * each))
+        taken = tuple(_moves(order, line, sku, quantity * each, stages))
         if sum(move.quantity for move in taken) < quantity * each:
-            raise _touched(order, line)
+            raise _touched(order, line, stages)
         moves.extend(taken)
     return tuple(moves)
 
 
-def _touched(order: Order, line: OrderLine) -> UnitsAlreadyTouched:
-    stage = next(
-        entry.stage
-        for entry in order.units
-        if entry.line == line.line and entry.stage not in free_stages(line) and entry.stage is not Stage.CANCELED
-    )
+def _touched(order: Order, line: OrderLine, stages: Sequence[Stage]) -> UnitsAlreadyTouched:
+    others = UNWANTED_STAGES.union(stages)
+    stage = next(entry.stage for entry in order.units if entry.line == line.line and entry.stage not in others)
     return UnitsAlreadyTouched(number=order.number, line=line.line, stage=stage.value)
 
 
-def _moves(order: Order, line: OrderLine, sku: str, quantity: int) -> Iterator[UnitMove]:
+def _moves(order: Order, line: OrderLine, sku: str, quantity: int, stages: Sequence[Stage]) -> Iterator[UnitMove]:
     left = quantity
-    for stage in free_stages(line):
+    for stage in stages:
+        target = Stage.CANCELED if Stage.CANCELED in LEGAL_MOVES[stage] else Stage.INTERCEPTED
         for entry in order.units:
             if entry.line != line.line or entry.sku != sku or entry.stage is not stage or left == 0:
                 continue
@@ -45,6 +44,6 @@ def _moves(order: Order, line: OrderLine, sku: str, quantity: int) -> Iterator[U
                 location=entry.location,
                 quantity=taken,
                 source=stage,
-                target=Stage.CANCELED,
+                target=target,
                 made_to_order=line.made_to_order,
             )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from aftercart.inventory.model import Stage
+from aftercart.inventory.model import UNWANTED_STAGES
 from aftercart.kit.money import allocate, tax_included
 from aftercart.orders.model import Fee, Order, OrderLine, Units
 from aftercart.orders.rules.unit_ledger import units_per_piece
@@ -44,7 +44,7 @@ def totals_from(
     """
     live: dict[int, int] = {}
     for entry in units:
-        if entry.stage is not Stage.CANCELED:
+        if entry.stage not in UNWANTED_STAGES:
             live[entry.line] = live.get(entry.line, 0) + entry.quantity
     items = discount = 0
     gross_by_rate: dict[int, int] = {}

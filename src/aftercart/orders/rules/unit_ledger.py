@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from aftercart.inventory.model import LEGAL_MOVES, Stage, UnitMove
+from aftercart.inventory.model import LEGAL_MOVES, UNWANTED_STAGES, Stage, UnitMove
 from aftercart.orders.model import OrderLine, Units
 
 _FIRST_STAGES = frozenset({Stage.BACKORDERED, Stage.RESERVED})
@@ -41,7 +41,7 @@ def move_units(units: Iterable[Units], moves: Iterable[UnitMove]) -> tuple[Units
 
 def live_quantity(units: Iterable[Units], line: OrderLine) -> int:
     """Returns how many units of a line are still wanted; of a bundle, how many bundles."""
-    live = sum(entry.quantity for entry in units if entry.line == line.line and entry.stage is not Stage.CANCELED)
+    live = sum(entry.quantity for entry in units if entry.line == line.line and entry.stage not in UNWANTED_STAGES)
     return live // units_per_piece(line)
 
 

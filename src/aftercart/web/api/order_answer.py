@@ -1,13 +1,12 @@
 """An order as the API shows it: every amount with its currency, every line with the stages of its units."""
 
 from datetime import date, datetime
-from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from aftercart.catalog.model import Component
-from aftercart.inventory.model import Stage
+from aftercart.inventory.model import UNWANTED_STAGES, Stage
 from aftercart.kit.address import Address
 from aftercart.kit.money import format_rate
 from aftercart.orders.model import (
@@ -26,8 +25,6 @@ from aftercart.orders.rules.unit_ledger import units_per_piece
 from aftercart.shipping.model import Names, PromiseStep
 from aftercart.sourcing.model import Sourcing
 from aftercart.web.api.amounts import Amount
-
-_CANCELED: Final = Stage.CANCELED
 
 
 class UnitsAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -232,7 +229,7 @@ def _line(line: OrderLine, units: list[Units], currency: str) -> LineAnswer:
     stages: dict[Stage, int] = {}
     for entry in units:
         stages[entry.stage] = stages.get(entry.stage, 0) + entry.quantity
-    quantity = (sum(stages.values()) - stages.get(_CANCELED, 0)) // units_per_piece(line)
+    quantity = sum(units for stage, units in stages.items() if stage not in UNWANTED_STAGES) // units_per_piece(line)
     return LineAnswer(
         line=line.line,
         sku=line.sku,
