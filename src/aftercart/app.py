@@ -17,6 +17,27 @@ from aftercart.catalog.events import VariantsUpserted
 from aftercart.catalog.evolve import evolve_variants
 from aftercart.catalog.handlers import HANDLERS as CATALOG_HANDLERS
 from aftercart.catalog.store import VARIANTS
+from aftercart.fulfillment.events import (
+    ItemPacked,
+    ItemUnpacked,
+    LabelPrinted,
+    LabelRefused,
+    LabelRequested,
+    LabelVoided,
+    ParcelClosed,
+    ParcelHandedOver,
+    ParcelOpened,
+    ParcelReopened,
+    ParcelTracked,
+    ParcelVoided,
+    PickingAbandoned,
+    UnitsPicked,
+    UnitsPutBack,
+    UnitsShort,
+)
+from aftercart.fulfillment.evolve import evolve_parcels
+from aftercart.fulfillment.handlers import HANDLERS as FULFILLMENT_HANDLERS
+from aftercart.fulfillment.store import KINDS as FULFILLMENT_KINDS
 from aftercart.inventory.events import (
     LocationsUpserted,
     SafetyStockSet,
@@ -30,6 +51,8 @@ from aftercart.inventory.evolve import (
     evolve_finished_production,
     evolve_kept_back,
     evolve_locations,
+    evolve_shipment,
+    evolve_short_pick,
     evolve_stock,
     evolve_supply,
 )
@@ -88,6 +111,7 @@ HANDLERS: Final[tuple[Handler[Any], ...]] = (
     *INVENTORY_HANDLERS,
     *SHIPPING_HANDLERS,
     *ORDER_HANDLERS,
+    *FULFILLMENT_HANDLERS,
     *NOTIFICATION_HANDLERS,
 )
 
@@ -97,8 +121,11 @@ KINDS: Final[tuple[Kind, ...]] = (
     *INVENTORY_KINDS,
     *SHIPPING_KINDS,
     *ORDER_KINDS,
+    *FULFILLMENT_KINDS,
     *NOTIFICATION_KINDS,
 )
+
+PARCEL_EVOLVERS: Final = (*ORDER_EVOLVERS, evolve_parcels)
 
 EVOLVERS: Final[dict[type[Event], Sequence[Evolver]]] = {
     ApiKeyCreated: (evolve_api_key,),
@@ -134,6 +161,22 @@ EVOLVERS: Final[dict[type[Event], Sequence[Evolver]]] = {
     OrderReleased: ORDER_EVOLVERS,
     ProductionStarted: ORDER_EVOLVERS,
     ProductionFinished: (*ORDER_EVOLVERS, evolve_finished_production),
+    UnitsPicked: ORDER_EVOLVERS,
+    PickingAbandoned: ORDER_EVOLVERS,
+    UnitsShort: (*ORDER_EVOLVERS, evolve_short_pick),
+    UnitsPutBack: ORDER_EVOLVERS,
+    ParcelOpened: PARCEL_EVOLVERS,
+    ItemPacked: PARCEL_EVOLVERS,
+    ItemUnpacked: PARCEL_EVOLVERS,
+    ParcelClosed: PARCEL_EVOLVERS,
+    ParcelReopened: PARCEL_EVOLVERS,
+    ParcelVoided: PARCEL_EVOLVERS,
+    LabelRequested: PARCEL_EVOLVERS,
+    LabelPrinted: PARCEL_EVOLVERS,
+    LabelRefused: PARCEL_EVOLVERS,
+    LabelVoided: PARCEL_EVOLVERS,
+    ParcelHandedOver: (*PARCEL_EVOLVERS, evolve_shipment),
+    ParcelTracked: PARCEL_EVOLVERS,
     DeliveryMethodsUpserted: (evolve_methods,),
     PickupPointsUpserted: (evolve_pickup_points,),
     PostcodesUpserted: (evolve_postcodes,),

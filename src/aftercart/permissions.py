@@ -8,6 +8,23 @@ from aftercart.access.decisions.redeem_customer_code import RedeemCustomerCode
 from aftercart.access.decisions.request_customer_code import RequestCustomerCode
 from aftercart.access.model import CustomerCodesKey, CustomerLinkKey, Role
 from aftercart.catalog.decisions.upsert_variants import UpsertVariants
+from aftercart.fulfillment.decisions.close_parcel import CloseParcel
+from aftercart.fulfillment.decisions.finish_preparing import FinishPreparing
+from aftercart.fulfillment.decisions.hand_over_parcel import HandOverParcel
+from aftercart.fulfillment.decisions.open_parcel import OpenParcel
+from aftercart.fulfillment.decisions.pack_item import PackItem
+from aftercart.fulfillment.decisions.put_units_back import PutUnitsBack
+from aftercart.fulfillment.decisions.record_label import (
+    RecordLabel,
+    RecordLabelRefused,
+    RecordLabelVoided,
+    RequestLabel,
+)
+from aftercart.fulfillment.decisions.reopen_parcel import ReopenParcel
+from aftercart.fulfillment.decisions.start_preparing import StartPreparing
+from aftercart.fulfillment.decisions.track_parcel import TrackParcel
+from aftercart.fulfillment.decisions.unpack_item import UnpackItem
+from aftercart.fulfillment.decisions.void_parcel import VoidParcel
 from aftercart.inventory.decisions.adjust_stock import AdjustStock
 from aftercart.inventory.decisions.count_stock import CountStock
 from aftercart.inventory.decisions.quarantine_stock import QuarantineStock
@@ -108,6 +125,21 @@ COMMANDS: Final[dict[type[Command], frozenset[str]]] = {
     CreateCustomerLink: _SERVICE | _SYSTEM_ONLY,
     RequestCustomerCode: _SERVICE | _CUSTOMER | _SYSTEM_ONLY,
     RedeemCustomerCode: _SERVICE | _CUSTOMER | _SYSTEM_ONLY,
+    StartPreparing: _SERVICE | _FLOOR,
+    FinishPreparing: _SERVICE | _FLOOR,
+    OpenParcel: _SERVICE | _FLOOR,
+    PackItem: _SERVICE | _FLOOR,
+    UnpackItem: _SERVICE | _FLOOR,
+    CloseParcel: _SERVICE | _FLOOR,
+    ReopenParcel: _SERVICE | _FLOOR,
+    VoidParcel: _SERVICE | _FLOOR,
+    PutUnitsBack: _SERVICE | _FLOOR,
+    HandOverParcel: _SERVICE | _FLOOR,
+    RequestLabel: _SERVICE | _FLOOR,
+    TrackParcel: _RULES | _SYSTEM_ONLY,
+    RecordLabel: _SYSTEM_ONLY,
+    RecordLabelRefused: _SYSTEM_ONLY,
+    RecordLabelVoided: _SYSTEM_ONLY,
     CreateWebhookEndpoint: _RULES,
     DisableWebhookEndpoint: _RULES | _SYSTEM_ONLY,
     ReplayWebhooks: _RULES,
@@ -121,6 +153,7 @@ READS: Final[dict[str, frozenset[str]]] = {
     "policy": _STAFF,
     "stuck_orders": _STAFF,
     "supply": _STAFF,
+    "fulfillment": _SERVICE | _FLOOR,
     "delivery_methods": _STAFF | _CUSTOMER,
     "pickup_points": _STAFF | _CUSTOMER,
     "delivery_options": _STAFF,

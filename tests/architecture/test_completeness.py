@@ -14,6 +14,7 @@ import pytest
 import aftercart
 from aftercart.access.model import CodePurpose, Role
 from aftercart.app import EVOLVERS, HANDLERS
+from aftercart.fulfillment.model import LabelState, ParcelStatus
 from aftercart.inventory.model import Stage
 from aftercart.kit.commands import Command
 from aftercart.kit.refusal import all_refusals
@@ -40,6 +41,9 @@ INTERNAL = {
     "ReviewPromise": "reactions and the clock ask for it, when supply comes on another day or not at all",
     "ReportMissingUnits": "a reaction asks for it, when a count found too little",
     "UpsertPostcodes": "`aftercart import postcodes` gives it",
+    "RecordLabel": "the worker that asks carriers gives it",
+    "RecordLabelRefused": "the worker that asks carriers gives it",
+    "RecordLabelVoided": "the worker that asks carriers gives it",
     "GiveUpDelivery": "a courier asks for it, in worker/courier.py",
 }
 """Commands without a route, and who gives them."""
@@ -135,6 +139,9 @@ TOLD: dict[str, type[enum.Enum]] = {
     "purpose": CodePurpose,
     "disabled_reason": DisabledReason,
     "given_up_reason": GivenUpReason,
+    "parcel_status": ParcelStatus,
+    "tracked": ParcelStatus,
+    "label_state": LabelState,
 }
 PLACEHOLDER = re.compile(r"{(\w+)")
 

@@ -8,6 +8,7 @@ from tests.architecture.documents import section, table, values
 from aftercart.access.model import CodePurpose, Role
 from aftercart.app import EVENTS
 from aftercart.catalog.model import VariantKind
+from aftercart.fulfillment.model import FulfillmentStatus, LabelState, ParcelStatus
 from aftercart.inventory.model import LocationKind, MovementKind, Stage
 from aftercart.notifications.audience import Audience
 from aftercart.notifications.messages.kinds import MessageKind
@@ -51,6 +52,9 @@ GLOSSARY = {
     "Kind of location": values(LocationKind),
     "Kind of variant": values(VariantKind),
     "Kind of movement": values(MovementKind),
+    "Status of work on the floor": values(FulfillmentStatus),
+    "Status of a parcel": values(ParcelStatus),
+    "State of a label": values(LabelState),
     "Rule of sourcing": values(SourcingRule),
     "Reason why a location lost": values(LosingReason),
     "Policy for missing stock": values(MissingStockPolicy),
@@ -92,6 +96,8 @@ SPOKEN = {
     "Purpose of a code": "purpose",
     "Reason for giving a delivery up": "given_up_reason",
     "Reason for disabling an endpoint": "disabled_reason",
+    "Status of a parcel": "parcel_status",
+    "State of a label": "label_state",
 }
 
 

@@ -45,8 +45,8 @@ async def test_every_example_gets_the_documented_answer(database_url: str) -> No
             for example in STORY:
                 while await sequence(shop.database) + await planner.turn():
                     pass
-                order = placed[example.of] if example.on_order else ""
-                answer = await _call(api, _with_code(api, example, code_id), order=order, endpoint=endpoint)
+                path = _path(example, placed, endpoint)
+                answer = await _call(api, _with_code(api, example, code_id), path)
                 assert answer.status_code == example.status, (example.name, answer.text)
                 shown = answer.json() if "json" in answer.headers["content-type"] else None
                 _expect_documented(example, answer, shown)
@@ -57,8 +57,7 @@ async def test_every_example_gets_the_documented_answer(database_url: str) -> No
                 if example.name == "code_by_mail":
                     code_id = answer.json()["code_id"]
                 answers[example.name] = RecordedAnswer(
-                    order=order if example.on_order else None,
-                    endpoint=endpoint if example.on_endpoint else None,
+                    path=path,
                     answer=shown,
                 )
     if RECORD:
@@ -112,8 +111,16 @@ def _with_code(api: Api, example: Example, code_id: str) -> Example:
     return msgspec.structs.replace(example, body={**example.body, "code_id": code_id, "code": code})
 
 
-async def _call(api: Api, example: Example, *, order: str, endpoint: str) -> httpx.Response:
-    path = _route(example).path.format(order=order, endpoint=endpoint)
+def _path(example: Example, placed: dict[str, str], endpoint: str) -> dict[str, str]:
+    """Returns what stands in the path of an example's call."""
+    order = placed.get(example.of, "")
+    at_place = f"{order}-{example.place}"
+    known = {"order": order, "endpoint": endpoint, "fulfillment_order": at_place, "parcel": at_place}
+    return {name: known[name] for name in _route(example).parameters}
+
+
+async def _call(api: Api, example: Example, known: dict[str, str]) -> httpx.Response:
+    path = _route(example).path.format_map(known)
     if example.query:
         path += "?" + urlencode(example.query, doseq=True)
     if _route(example).method == "GET":

@@ -29,7 +29,7 @@ JUNK = st.recursive(
     max_leaves=5,
 )
 BODIES = [(example.route, example.body) for example in STORY if example.body]
-SENDS_SOMETHING = {f"{route.method} {route.path}" for route in ROUTES if route.body or route.query or route.on_order}
+SENDS_SOMETHING = {f"{route.method} {route.path}" for route in ROUTES if route.body or route.query or route.parameters}
 PATHS = {route.name: route.path for route in ROUTES}
 
 
@@ -44,7 +44,8 @@ class Sender:
 
     def path_of(self, route: str) -> str:
         """Returns the path of a route, for the order or the endpoint there is."""
-        return PATHS[route].format(order=self.order, endpoint=self.endpoint)
+        at_place = {"fulfillment_order": f"{self.order}-W1", "parcel": f"{self.order}-1"}
+        return PATHS[route].format(order=self.order, endpoint=self.endpoint, **at_place)
 
     def send(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Sends one call with the key of an admin."""

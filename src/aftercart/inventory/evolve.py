@@ -1,5 +1,6 @@
 """How stock, movements and locations change on events."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol, assert_never
 from uuid import UUID
@@ -24,6 +25,7 @@ from aftercart.inventory.model import (
     Movement,
     MovementKey,
     MovementKind,
+    Stage,
     Stock,
     StockKey,
     SupplyKey,
@@ -41,6 +43,15 @@ class MovesUnits(Protocol):
     @property
     def moves(self) -> tuple[UnitMove, ...]:
         """The moves, already checked by the decision that made the event."""
+        ...
+
+
+class MovesGoods(MovesUnits, Protocol):
+    """An event of any area by which goods leave their place; ``entry`` tells it from others of the same order."""
+
+    @property
+    def entry(self) -> str:
+        """What tells these movements from others of the same document."""
         ...
 
 
@@ -140,6 +151,29 @@ def evolve_holdings(_stream: UUID, event: MovesUnits, state: State) -> Iterator[
             _stock(key, state), reserved_delta=reserved.get(key, 0), backordered_delta=backordered.get(key, 0)
         )
         yield key, changed
+
+
+def evolve_shipment(stream: UUID, event: MovesGoods, state: State) -> Iterator[tuple[Key[Any], Stock | Movement]]:
+    """Yields the stock after goods left in a parcel, and the movements that say so."""
+    yield from _left(stream, event, Stage.SHIPPED, MovementKind.SHIPMENT, state)
+
+
+def evolve_short_pick(stream: UUID, event: MovesGoods, state: State) -> Iterator[tuple[Key[Any], Stock | Movement]]:
+    """Yields the stock without what was to be picked and was not there, and the movements that say so."""
+    yield from _left(stream, event, Stage.BACKORDERED, MovementKind.SHORT_PICK, state)
+
+
+def _left(
+    stream: UUID, event: MovesGoods, target: Stage, kind: MovementKind, state: State
+) -> Iterator[tuple[Key[Any], Stock | Movement]]:
+    gone = Counter[StockKey]()
+    for move in event.moves:
+        if move.target is target:
+            gone[StockKey(move.sku, move.location)] += move.quantity
+    for key, quantity in gone.items():
+        yield key, changed_stock(_stock(key, state), on_hand_delta=-quantity)
+        movement = Movement(sku=key.sku, location=key.location, quantity=-quantity, kind=kind, reference="")
+        yield MovementKey(str(stream), key.sku, key.location, event.entry), movement
 
 
 def evolve_finished_production(

@@ -144,6 +144,8 @@ class MovementKind(enum.Enum):
     ADJUSTMENT = "adjustment"  # found, broken, lost, given away
     COUNT = "count"  # the difference a physical count found
     PRODUCTION = "production"  # made to order at this place
+    SHIPMENT = "shipment"  # left in a parcel
+    SHORT_PICK = "short_pick"  # was to be picked, and was not there or not fit to be sent
 
 
 class Movement(msgspec.Struct, frozen=True, kw_only=True, gc=False):

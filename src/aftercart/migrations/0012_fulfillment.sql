@@ -13,35 +13,46 @@ CREATE INDEX units_on_the_floor ON orders.units (location, order_id)
 
 CREATE SCHEMA fulfillment;
 
+-- Locked by its order. What is asked of the table from outside its order stands in columns of its own.
 CREATE TABLE fulfillment.parcels (
     order_id uuid NOT NULL,
     parcel integer NOT NULL,
     location text NOT NULL,
     status text NOT NULL,
     contents jsonb NOT NULL,
-    carton text,
-    weight_grams integer,
-    label jsonb,
-    label_state text,
-    tracking_number text,
-    handover text,
     opened_at timestamptz NOT NULL,
+    carton text,
+    void_bps integer,
+    weight_grams integer,
+    labels jsonb NOT NULL,
+    tracked jsonb NOT NULL,
+    handover text,
     closed_at timestamptz,
     handed_over_at timestamptz,
-    tracked_at timestamptz,
+    tracking_number text,
+    waits_for_carrier boolean NOT NULL,
     PRIMARY KEY (order_id, parcel),
     CONSTRAINT parcels_are_numbered_from_one CHECK (parcel >= 1),
     CONSTRAINT parcel_status_is_known CHECK (status IN (
-        'open', 'closed', 'handed_over', 'announced', 'in_transit', 'out_for_delivery', 'available_at_point', 'failed',
-        'delivered', 'returned', 'lost', 'voided')),
-    CONSTRAINT what_left_was_closed CHECK (handed_over_at IS NULL OR closed_at IS NOT NULL),
-    CONSTRAINT label_state_is_known CHECK (label_state IN ('requested', 'printed', 'refused', 'void_requested', 'voided'))
+        'open', 'closed', 'voided', 'handed_over', 'announced', 'in_transit', 'out_for_delivery',
+        'available_at_point', 'failed', 'delivered', 'returned', 'lost')),
+    CONSTRAINT a_parcel_that_left_was_closed CHECK (handed_over_at IS NULL OR closed_at IS NOT NULL),
+    CONSTRAINT a_parcel_left_exactly_when_its_status_says_so CHECK (
+        (handed_over_at IS NULL) = (status IN ('open', 'closed', 'voided')))
 );
 CREATE UNIQUE INDEX one_parcel_per_tracking_number ON fulfillment.parcels (tracking_number)
     WHERE tracking_number IS NOT NULL;
-CREATE INDEX parcels_waiting_for_the_carrier ON fulfillment.parcels (order_id, parcel)
-    WHERE label_state IN ('requested', 'void_requested');
-CREATE INDEX parcels_at_a_location ON fulfillment.parcels (location, order_id, parcel)
+CREATE INDEX parcels_waiting_for_their_carrier ON fulfillment.parcels (closed_at, order_id, parcel)
+    WHERE waits_for_carrier;
+CREATE INDEX parcels_in_the_house ON fulfillment.parcels (location, order_id, parcel)
     WHERE status IN ('open', 'closed');
 CREATE INDEX parcels_on_their_way ON fulfillment.parcels (handed_over_at, order_id, parcel)
     WHERE status IN ('handed_over', 'announced', 'in_transit', 'out_for_delivery', 'available_at_point', 'failed');
+CREATE INDEX parcels_of_a_handover ON fulfillment.parcels (handover, order_id, parcel) WHERE handover IS NOT NULL;
+
+ALTER TABLE inventory.movements
+    DROP CONSTRAINT movement_kind_is_known,
+    ADD CONSTRAINT movement_kind_is_known CHECK (
+        kind IN ('receipt', 'adjustment', 'count', 'production', 'shipment', 'short_pick'));
+
+CREATE INDEX variants_by_gtin ON catalog.variants (gtin) WHERE gtin IS NOT NULL;

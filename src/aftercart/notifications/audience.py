@@ -11,6 +11,24 @@ from aftercart.access.events import (
     CustomerLinkCreated,
 )
 from aftercart.catalog.events import VariantsUpserted
+from aftercart.fulfillment.events import (
+    ItemPacked,
+    ItemUnpacked,
+    LabelPrinted,
+    LabelRefused,
+    LabelRequested,
+    LabelVoided,
+    ParcelClosed,
+    ParcelHandedOver,
+    ParcelOpened,
+    ParcelReopened,
+    ParcelTracked,
+    ParcelVoided,
+    PickingAbandoned,
+    UnitsPicked,
+    UnitsPutBack,
+    UnitsShort,
+)
 from aftercart.inventory.events import (
     LocationsUpserted,
     SafetyStockSet,
@@ -111,6 +129,22 @@ AUDIENCES: Final[dict[type[Event], frozenset[Audience]]] = {
     OrderReleased: frozenset({Audience.INTEGRATOR}),
     ProductionStarted: _ORDER,
     ProductionFinished: frozenset({Audience.INTEGRATOR}),
+    UnitsPicked: frozenset({Audience.INTEGRATOR}),  # the page shows it in the very moment
+    PickingAbandoned: frozenset({Audience.INTEGRATOR}),
+    UnitsShort: frozenset({Audience.AGENT, Audience.INTEGRATOR}),
+    UnitsPutBack: frozenset({Audience.INTEGRATOR}),
+    ParcelOpened: SILENT,
+    ItemPacked: SILENT,
+    ItemUnpacked: SILENT,
+    ParcelVoided: SILENT,
+    ParcelClosed: frozenset({Audience.INTEGRATOR}),
+    ParcelReopened: frozenset({Audience.INTEGRATOR}),
+    LabelRequested: SILENT,
+    LabelPrinted: frozenset({Audience.INTEGRATOR}),
+    LabelRefused: frozenset({Audience.AGENT, Audience.INTEGRATOR}),  # mostly an address that somebody must correct
+    LabelVoided: SILENT,
+    ParcelHandedOver: frozenset({Audience.INTEGRATOR}),
+    ParcelTracked: frozenset({Audience.INTEGRATOR}),
     PolicySet: frozenset({Audience.MERCHANT}),
     CustomerLinkCreated: SILENT,
     CustomerCodeRequested: frozenset({Audience.CUSTOMER}),  # the only way the code takes
@@ -124,7 +158,10 @@ AUDIENCES: Final[dict[type[Event], frozenset[Audience]]] = {
 }
 
 
-_SEEN_WITHOUT_A_MESSAGE: Final = frozenset({OrderReleased.__name__, ProductionFinished.__name__})
+_SEEN_WITHOUT_A_MESSAGE: Final = frozenset(
+    event.__name__
+    for event in (OrderReleased, ProductionFinished, UnitsPicked, ParcelClosed, ParcelHandedOver, ParcelTracked)
+)
 
 
 def events_for(audience: Audience) -> tuple[str, ...]:

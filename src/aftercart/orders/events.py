@@ -217,12 +217,16 @@ class BackorderReserved(OrderChanged, frozen=True, kw_only=True):
     """Units that waited for stock got it."""
 
 
-class UnitsMissing(OrderChanged, frozen=True, kw_only=True):
-    """Units that were reserved were not found at their location; they wait for stock again."""
+class MissingUnits(UnitsMoved, frozen=True, kw_only=True):
+    """The part all events share by which units turn out not to be where they should be."""
 
     location: str
     sku: str
     quantity: int
+
+
+class UnitsMissing(MissingUnits, frozen=True, kw_only=True):
+    """Units that were reserved were not found at their location; they wait for stock again."""
 
 
 class OrderHeld(OrderChanged, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from aftercart.sentences import floor_en
 from aftercart.sentences.en_steps import STEPS
 from aftercart.sentences.tables import Tables
 from aftercart.shipping.rules.defaults import DEFAULT_METHODS
@@ -10,6 +11,7 @@ TABLES: Final = Tables(
     language="en",
     body="the body",
     refusals={
+        **floor_en.REFUSALS,
         "change_for_agents_only": "Customer service can do this for order {number}; it is not offered here ({change}).",
         "change_not_offered": "This change is not offered for order {number}: {change}.",
         "change_period_over": "For order {number} this was possible until {ended_at}: {change}.",
@@ -70,6 +72,7 @@ TABLES: Final = Tables(
     only_price="The price of line {line} was changed.",
     only_promise="Delivery of the order: {promised_date}.",
     events={
+        **floor_en.EVENTS,
         "ContactChanged": "The contact is now {customer[name]}, {customer[email]}.",
         "PaymentMethodChanged": "The payment method was changed from {previous} to {method}.",
         "GiftMessageAdded": "The gift message was changed.",
@@ -119,6 +122,8 @@ TABLES: Final = Tables(
         "DeliveryGivenUp": "A message was given up after {attempts} attempts ({given_up_reason}): {error}.",
     },
     labels={
+        **floor_en.LABELS,
+        "tracked": floor_en.LABELS["parcel_status"],
         "status": {
             "awaiting_payment": "awaiting payment",
             "on_hold": "on hold",
@@ -220,6 +225,7 @@ TABLES: Final = Tables(
         "days": ("{} working day", "{} working days"),
     },
     entries={
+        **floor_en.ENTRIES,
         "missing": "{sku} ({requested} wanted, {available} left)",
         "lines": "{quantity} of line {line}",
     },

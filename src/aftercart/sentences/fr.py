@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from aftercart.sentences import floor_fr
 from aftercart.sentences.fr_expected import EXPECTED
 from aftercart.sentences.fr_steps import STEPS
 from aftercart.sentences.tables import Tables
@@ -12,6 +13,7 @@ TABLES: Final = Tables(
     language="fr",
     body="le corps de la requête",
     refusals={
+        **floor_fr.REFUSALS,
         "change_for_agents_only": "Pour la commande {number}, seul le service client peut le faire ({change}).",
         "change_not_offered": "Cette modification n'est pas proposée pour la commande {number} : {change}.",
         "change_period_over": "Pour la commande {number}, c'était possible jusqu'au {ended_at} : {change}.",
@@ -78,6 +80,7 @@ TABLES: Final = Tables(
     only_price="Le prix de la ligne {line} a changé.",
     only_promise="Livraison de la commande : {promised_date}.",
     events={
+        **floor_fr.EVENTS,
         "ContactChanged": "Le contact est désormais {customer[name]}, {customer[email]}.",
         "PaymentMethodChanged": "Le moyen de paiement est passé de {previous} à {method}.",
         "GiftMessageAdded": "Le message cadeau a été modifié.",
@@ -127,6 +130,8 @@ TABLES: Final = Tables(
         "DeliveryGivenUp": "Un message est abandonné après {attempts} essais ({given_up_reason}) : {error}.",
     },
     labels={
+        **floor_fr.LABELS,
+        "tracked": floor_fr.LABELS["parcel_status"],
         "status": {
             "awaiting_payment": "en attente de paiement",
             "on_hold": "suspendue",
@@ -232,6 +237,7 @@ TABLES: Final = Tables(
         "days": ("{} jour ouvré", "{} jours ouvrés"),
     },
     entries={
+        **floor_fr.ENTRIES,
         "missing": "{sku} (demandé {requested}, disponible {available})",
         "lines": "{quantity} de la ligne {line}",
     },

@@ -9,11 +9,12 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from aftercart.orders.evolve import ORDER_EVENTS, evolve
+from aftercart.orders.evolve import evolve
 from aftercart.orders.model import HoldReason, Order
 from aftercart.orders.rules.derive_status import derive_status
 from aftercart.orders.rules.totals import totals_of
 from aftercart.orders.rules.unit_ledger import IllegalMove
+from aftercart.views.order_events import ORDER_EVENTS
 
 CHUNK_ORDERS: Final = 1_000
 

@@ -6,8 +6,9 @@ from uuid import UUID
 import msgspec
 
 from aftercart.kit.database import Database
-from aftercart.orders.evolve import ORDER_EVENTS, AnyOrderEvent, evolve
+from aftercart.orders.evolve import AnyOrderEvent, evolve
 from aftercart.orders.model import Order
+from aftercart.views.order_events import ORDER_EVENTS
 
 
 class CausedEvent(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,8 +7,9 @@ import msgspec
 
 from aftercart.kit.database import Database
 from aftercart.orders.events import OrderEvent
-from aftercart.orders.evolve import ORDER_EVENTS, evolve
+from aftercart.orders.evolve import evolve
 from aftercart.orders.model import Order
+from aftercart.views.order_events import ORDER_EVENTS
 
 
 async def load_order_at_version(database: Database, order_id: UUID, version: int) -> Order:

@@ -10,7 +10,7 @@ import msgspec
 from aftercart.inventory.model import Stage
 from aftercart.kit.money import MINOR_UNITS_MAX
 from aftercart.kit.refusal import Refusal
-from aftercart.orders.events import HoldLifted, OrderEvent, OrderHeld, OrderPlaced, UnitsMissing
+from aftercart.orders.events import HoldLifted, MissingUnits, OrderEvent, OrderHeld, OrderPlaced
 from aftercart.orders.evolve import AnyOrderEvent, evolve
 from aftercart.orders.model import Awaited, ChangeKind, Delivery, Fee, Hold, HoldReason, Order, Payment, PromotionMode
 from aftercart.orders.rules.allowed_changes import fee_for, rule_for
@@ -58,7 +58,7 @@ def settle(
     if repriced:
         event = msgspec.structs.replace(event, repriced=event.repriced + repriced)
         after = evolve(order, event, order_id=order.order_id)
-    holds = _holds(after, _holds_with(order.holds, event), facts.now, went_missing=isinstance(event, UnitsMissing))
+    holds = _holds(after, _holds_with(order.holds, event), facts.now, went_missing=isinstance(event, MissingUnits))
     outlook = over(after) if is_over(after) else outlook_of(order, after, holds, facts, now=facts.now, news=news)
     if change is not None:
         _require_slot_kept(order, outlook.delivery)

@@ -8,8 +8,9 @@ import msgspec
 class Example(msgspec.Struct, frozen=True, kw_only=True):
     """One call of the story: of which route, with what, and which status it gets.
 
-    ``on_order`` asks for the order that the example ``of`` placed, ``on_endpoint`` for the endpoint of
-    ``erp_endpoint``, ``with_code`` puts in the code that ``code_by_mail`` asked for.
+    A path that asks for an order gets the one that the example ``of`` placed, work on it at a ``place`` and its parcels
+    likewise; one that asks for an endpoint gets that of ``erp_endpoint``. ``with_code`` puts in the code that
+    ``code_by_mail`` asked for.
     """
 
     route: str
@@ -19,7 +20,6 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
     query: dict[str, list[str]] = {}
     headers: dict[str, str] = {}
     body: Any = None
-    on_order: bool = False
     of: str = "checkout"
-    on_endpoint: bool = False
+    place: str = ""
     with_code: bool = False

@@ -19,49 +19,42 @@ CHANGES: Final[tuple[Example, ...]] = (
         summary="What would a pickup point mean?",
         query={"preview": ["true"]},
         body={"method": "mondial-relay-point", "pickup_point": "FR-20417"},
-        on_order=True,
     ),
     Example(
         route="change_delivery_method",
         name="to_a_point",
         summary="Collect it at a pickup point",
         body={"method": "mondial-relay-point", "pickup_point": "FR-20417"},
-        on_order=True,
     ),
     Example(
         route="change_pickup_point",
         name="another_point",
         summary="At another point, open day and night",
         body={"pickup_point": "FR-20533"},
-        on_order=True,
     ),
     Example(
         route="change_delivery_method",
         name="to_the_door_again",
         summary="To the door after all, by express",
         body={"method": "chronopost-express", "address": WORK},
-        on_order=True,
     ),
     Example(
         route="change_contact",
         name="another_number",
         summary="Another telephone number",
         body={"phone": "+33 6 98 76 54 32"},
-        on_order=True,
     ),
     Example(
         route="change_payment_method",
         name="by_transfer",
         summary="Pay by bank transfer",
         body={"method": "bank_transfer"},
-        on_order=True,
     ),
     Example(
         route="add_gift_message",
         name="with_love",
         summary="Words for the whole parcel",
         body={"message": "Happy birthday!"},
-        on_order=True,
     ),
     Example(
         route="add_line",
@@ -69,7 +62,6 @@ CHANGES: Final[tuple[Example, ...]] = (
         summary="What would another pair mean?",
         query={"preview": ["true"]},
         body={"sku": "RUN-41-BLACK", "quantity": 1},
-        on_order=True,
     ),
     Example(
         route="add_line",
@@ -82,14 +74,12 @@ CHANGES: Final[tuple[Example, ...]] = (
             "unit_price": eur(7990),
             "price_reason": "promised on the phone",
         },
-        on_order=True,
     ),
     Example(
         route="swap_variant",
         name="the_other_size",
         summary="The other size; the answer shows what is left of all sizes",
         body={"line": 3, "sku": "RUN-42-BLACK"},
-        on_order=True,
     ),
     Example(
         route="swap_variant",
@@ -97,7 +87,6 @@ CHANGES: Final[tuple[Example, ...]] = (
         summary="A size that is not there in that number",
         status=422,
         body={"line": 1, "sku": "RUN-43-BLACK", "quantity": 500},
-        on_order=True,
     ),
     Example(
         route="amend",
@@ -109,7 +98,6 @@ CHANGES: Final[tuple[Example, ...]] = (
                 {"operation": "change_contact", "name": "Ada Martin-Duval"},
             ]
         },
-        on_order=True,
     ),
     Example(
         route="amend",
@@ -122,7 +110,6 @@ CHANGES: Final[tuple[Example, ...]] = (
                 {"operation": "change_line_quantity", "line": 9, "quantity": 1},
             ]
         },
-        on_order=True,
     ),
     Example(
         route="accept_split",
@@ -130,14 +117,12 @@ CHANGES: Final[tuple[Example, ...]] = (
         summary="Nothing of this order waits",
         status=409,
         body={},
-        on_order=True,
     ),
     Example(
         route="hold_order",
         name="ask_first",
         summary="Stop it until somebody has asked",
         body={"reason": "manual", "note": "ask about the doorbell"},
-        on_order=True,
     ),
     Example(
         route="read_stuck_orders",
@@ -145,8 +130,8 @@ CHANGES: Final[tuple[Example, ...]] = (
         summary="What waits, since when and why",
         query={"limit": ["5"]},
     ),
-    Example(route="release_order", name="too_early", summary="It is on hold", status=409, body={}, on_order=True),
-    Example(route="lift_hold", name="asked", summary="That is settled", body={"reason": "manual"}, on_order=True),
+    Example(route="release_order", name="too_early", summary="It is on hold", status=409, body={}),
+    Example(route="lift_hold", name="asked", summary="That is settled", body={"reason": "manual"}),
     Example(
         route="set_policy",
         name="grace",
@@ -171,7 +156,6 @@ CHANGES: Final[tuple[Example, ...]] = (
         name="work_begins",
         summary="The workshop begins",
         body={"line": 1},
-        on_order=True,
         of="table_order",
     ),
     Example(
@@ -179,7 +163,6 @@ CHANGES: Final[tuple[Example, ...]] = (
         name="work_ends",
         summary="The table is made",
         body={"line": 1},
-        on_order=True,
         of="table_order",
     ),
     Example(
@@ -189,7 +172,6 @@ CHANGES: Final[tuple[Example, ...]] = (
         status=201,
         headers={"Idempotency-Key": "again-4720"},
         body={},
-        on_order=True,
         of="table_order",
     ),
     Example(
@@ -198,7 +180,6 @@ CHANGES: Final[tuple[Example, ...]] = (
         summary="All of it is with the floor already",
         status=409,
         body={},
-        on_order=True,
         of="table_order",
     ),
 )

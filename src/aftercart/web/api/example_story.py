@@ -182,7 +182,7 @@ STORY: Final[tuple[Example, ...]] = (
             ]
         },
     ),
-    Example(route="read_order", name="one_order", summary="By its number", on_order=True),
+    Example(route="read_order", name="one_order", summary="By its number"),
     Example(
         route="list_orders",
         name="confirmed_orders",
@@ -198,21 +198,19 @@ STORY: Final[tuple[Example, ...]] = (
     Example(
         route="list_orders", name="bad_limit", summary="More than a page holds", status=422, query={"limit": ["5000"]}
     ),
-    Example(route="read_allowed_changes", name="still_free", summary="Before a hand touched the goods", on_order=True),
+    Example(route="read_allowed_changes", name="still_free", summary="Before a hand touched the goods"),
     Example(
         route="change_delivery_address",
         name="to_the_office_preview",
         summary="What would another address mean?",
         query={"preview": ["true"]},
         body={"address": WORK},
-        on_order=True,
     ),
     Example(
         route="change_delivery_address",
         name="to_the_office",
         summary="Send it to the office",
         body={"address": WORK},
-        on_order=True,
     ),
     Example(
         route="change_delivery_address",
@@ -221,14 +219,12 @@ STORY: Final[tuple[Example, ...]] = (
         status=412,
         headers={"If-Match": '"1"'},
         body={"address": HOME},
-        on_order=True,
     ),
     Example(
         route="change_line_quantity",
         name="one_more",
         summary="Three pairs instead of two",
         body={"line": 1, "quantity": 3},
-        on_order=True,
     ),
     *CHANGES,
     Example(
@@ -236,14 +232,12 @@ STORY: Final[tuple[Example, ...]] = (
         name="without_the_gift",
         summary="Without the gift, and one pair fewer",
         body={"lines": [{"line": 2}, {"line": 1, "quantity": 1}], "reason": "changed_mind"},
-        on_order=True,
     ),
     Example(
         route="cancel_order",
         name="all_of_it",
         summary="Nothing any more",
         body={"reason": "too_slow"},
-        on_order=True,
     ),
     Example(
         route="cancel_order",
@@ -251,9 +245,8 @@ STORY: Final[tuple[Example, ...]] = (
         summary="An order that is canceled already",
         status=409,
         body={"reason": "too_slow"},
-        on_order=True,
     ),
-    Example(route="read_timeline", name="whole_story", summary="From the first event on", on_order=True),
+    Example(route="read_timeline", name="whole_story", summary="From the first event on"),
     Example(
         route="read_events",
         name="first_events",

@@ -29,20 +29,17 @@ TELLING: Final[tuple[Example, ...]] = (
         name="from_the_beginning",
         summary="The ERP hears what happened before, too",
         body={"after": 0},
-        on_endpoint=True,
     ),
     Example(
         route="read_webhook_deliveries",
         name="calls_to_the_erp",
         summary="What the ERP is told",
         query={"limit": ["3"]},
-        on_endpoint=True,
     ),
     Example(
         route="disable_webhook_endpoint",
         name="no_more_calls",
         summary="The ERP is replaced",
-        on_endpoint=True,
     ),
     Example(
         route="replay_webhooks",
@@ -50,14 +47,12 @@ TELLING: Final[tuple[Example, ...]] = (
         summary="A disabled endpoint hears nothing",
         status=409,
         body={"after": 0},
-        on_endpoint=True,
     ),
     Example(
         route="create_customer_link",
         name="link_for_the_customer",
         summary="A link to the order's page",
         status=201,
-        on_order=True,
     ),
     Example(
         route="request_customer_code",
@@ -65,7 +60,6 @@ TELLING: Final[tuple[Example, ...]] = (
         summary="Who is on the phone?",
         status=201,
         body={"purpose": "sign_in"},
-        on_order=True,
     ),
     Example(
         route="redeem_customer_code",
@@ -73,15 +67,13 @@ TELLING: Final[tuple[Example, ...]] = (
         summary="A code that was guessed",
         status=403,
         body={"code_id": "01934a3e-0000-7000-8000-000000000001", "code": "12345678", "purpose": "sign_in"},
-        on_order=True,
     ),
     Example(
         route="redeem_customer_code",
         name="code_from_the_mail",
         summary="The code from the mail",
         body={"code_id": "01934a3e-0000-7000-8000-000000000001", "code": "1234 5678", "purpose": "sign_in"},
-        on_order=True,
         with_code=True,
     ),
-    Example(route="read_order_messages", name="mails", summary="What the customer was written", on_order=True),
+    Example(route="read_order_messages", name="mails", summary="What the customer was written"),
 )

@@ -12,10 +12,9 @@ _ANSWERS: Final = Path(__file__).with_name("example_answers.json")
 
 
 class RecordedAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a call of the story was answered when it was last recorded; ``order`` or ``endpoint`` is in its path."""
+    """What a call of the story was answered when it was last recorded; ``path`` is what stood in its path."""
 
-    order: str | None
-    endpoint: str | None = None
+    path: dict[str, str] = {}
     answer: Any
 
 
@@ -23,20 +22,18 @@ class RecordedExample(msgspec.Struct, frozen=True, kw_only=True):
     """A call with its answer."""
 
     example: Example
-    order: str | None
-    endpoint: str | None
+    path: dict[str, str]
     answer: Any
 
 
 def recorded_examples() -> tuple[RecordedExample, ...]:
     """Returns the story with the answers of its last recording; a call not recorded yet has none."""
     answers = msgspec.json.decode(_ANSWERS.read_bytes(), type=dict[str, RecordedAnswer])
-    unknown = RecordedAnswer(order=None, answer=None)
+    unknown = RecordedAnswer(answer=None)
     return tuple(
         RecordedExample(
             example=example,
-            order=answers.get(example.name, unknown).order,
-            endpoint=answers.get(example.name, unknown).endpoint,
+            path=answers.get(example.name, unknown).path,
             answer=answers.get(example.name, unknown).answer,
         )
         for example in STORY

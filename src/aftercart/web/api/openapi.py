@@ -33,6 +33,12 @@ _DESCRIPTION: Final = (
     "euros. `{order}` is an id or a number, however it is typed. Errors are problem documents (RFC 9457): `code` is "
     "for machines, `detail` a sentence in the language of `Accept-Language` (en, fr), `param` the field at fault."
 )
+_PARAMETERS: Final = {
+    "order": "The order's id, or its number.",
+    "endpoint": "The endpoint's id.",
+    "fulfillment_order": "The order's number and the location's code, joined by a hyphen.",
+    "parcel": "The order's number and the parcel's, joined by a hyphen.",
+}
 _TAGS: Final = {
     "Orders": "Placing, reading and searching orders.",
     "Changes": "What customers and agents change while no hand has touched the goods.",
@@ -40,6 +46,7 @@ _TAGS: Final = {
     "Catalog": "What is sold.",
     "Stock": "Where it is, and how much of it.",
     "Delivery": "How it travels, what that costs, and when it arrives.",
+    "Floor": "What hands do between the release and the handover, and where parcels are then.",
     "Events": "What happened, for other systems.",
     "Webhooks": "Telling other systems what happened, as it happens.",
     "Access": "Who may call.",
@@ -128,19 +135,16 @@ def _shown(example: Example, value: object) -> Json:
 
 def _parameters(route: Route, shapes: _Shapes, examples: Sequence[RecordedExample]) -> list[Json]:
     parameters: list[Json] = []
-    if route.on_order:
-        orders = {one.example.name: one.order for one in examples if one.order is not None}
-        parameters.append(_path_parameter("order", "The order's id, or its number.", orders))
-    if route.on_endpoint:
-        endpoints = {one.example.name: one.endpoint for one in examples if one.endpoint is not None}
-        parameters.append(_path_parameter("endpoint", "The endpoint's id.", endpoints))
+    for name in route.parameters:
+        told = {one.example.name: one.path[name] for one in examples if name in one.path}
+        parameters.append(_path_parameter(name, _PARAMETERS[name], told))
     if route.query is not None:
         properties, required = shapes.properties(route.query)
         for name, schema in properties.items():
             parameters.append({"name": name, "in": "query", "required": name in required, "schema": schema})
     if route.key != "unused":
         parameters.append(_key_parameter(route))
-    if route.on_order and route.method == "POST":
+    if "order" in route.parameters and route.method == "POST":
         parameters.append(
             {
                 "name": "If-Match",

@@ -213,7 +213,6 @@ def _route(change: Change) -> Route:
         body=body,
         query=PreviewQuery,
         key="required" if change.command is OrderAgain else "optional",
-        on_order=True,
         answers=(
             Answered(status=change.status, meaning="The order as it is then", shape=shape, has_etag=True),
             PREVIEWED,

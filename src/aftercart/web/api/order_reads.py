@@ -196,7 +196,6 @@ ROUTES: Final = (
             "it, in sentences: no `data`, and no event about holds or units that were not found. So `seq` has gaps."
         ),
         handle=read_timeline,
-        on_order=True,
         answers=(Answered(status=200, meaning="The order's events", shape=TimelineAnswer),),
         refusals=(OrderNotFound,),
     ),
@@ -211,7 +210,6 @@ ROUTES: Final = (
             "what may be possible instead."
         ),
         handle=read_allowed_changes,
-        on_order=True,
         answers=(
             Answered(status=200, meaning="Every change, allowed or not", shape=AllowedChangesAnswer, has_etag=True),
         ),

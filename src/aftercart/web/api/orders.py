@@ -118,10 +118,9 @@ ROUTES: Final = (
         summary="Read an order",
         description=(
             "With a customer's key, here and in the answers to changes: holds without notes, a `fraud_review` told as "
-            "`manual`, and nothing of locations, `sourcing` and the `calculation` of the promised date."
+            "`manual`, and nothing of locations and `sourcing`."
         ),
         handle=read,
-        on_order=True,
         answers=(Answered(status=200, meaning="The order as it is now", shape=OrderAnswer, has_etag=True),),
         refusals=(OrderNotFound,),
     ),

@@ -1,5 +1,6 @@
 """A route of the API: how it is called and carried out, and everything its documentation needs to know."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, Literal
 
@@ -10,6 +11,7 @@ from aftercart.kit.refusal import Refusal
 from aftercart.web.api.call import Call
 from aftercart.web.api.reply import Reply
 
+_PARAMETER: Final = re.compile(r"{(\w+)}")
 COMMAND_BYTES_MAX: Final = 1_000_000
 DOCUMENT_BYTES_MAX: Final = 16_000_000
 """For calls that carry thousands of lines: variants, stock documents, batches of orders."""
@@ -45,7 +47,10 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     answers: tuple[Answered, ...]
     refusals: tuple[type[Refusal], ...] = ()
     key: Literal["required", "optional", "unused"] = "unused"
-    on_order: bool = False
-    on_endpoint: bool = False
     anonymous: bool = False
     bytes_max: int = COMMAND_BYTES_MAX
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Returns the names of the parameters in its path."""
+        return tuple(_PARAMETER.findall(self.path))

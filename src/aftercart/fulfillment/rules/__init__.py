@@ -1,0 +1,1 @@
+"""Calculations that the floor's decisions share."""
