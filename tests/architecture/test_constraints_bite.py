@@ -42,6 +42,11 @@ VALID: tuple[LiteralString, ...] = (
     """,
     "INSERT INTO orders.lines VALUES ('00000000-0000-7000-8000-000000000001', 1, 'A', 'p', 'n', 2, 10, 0, 5, 2, NULL)",
     "INSERT INTO orders.policies VALUES (1, '{}')",
+    """
+    INSERT INTO fulfillment.parcels VALUES (
+        '00000000-0000-7000-8000-000000000001', 1, 'W1', 'in_transit', '[]', now(), NULL, NULL, NULL, '[]', '[]', NULL,
+        now(), now(), 'T1', false)
+    """,
     "INSERT INTO orders.units VALUES ('00000000-0000-7000-8000-000000000001', 1, 'W1', 'reserved', 'A', 2)",
     """
     INSERT INTO access.customer_links VALUES (
@@ -78,6 +83,16 @@ IMPLIED: dict[str, LiteralString] = {
 """Rules that follow from another one, which must be out of the way for them to bite."""
 
 CASES: dict[str, LiteralString] = {
+    "parcels_are_numbered_from_one": "UPDATE fulfillment.parcels SET parcel = 0",
+    "parcel_status_is_known": "UPDATE fulfillment.parcels SET status = 'melted'",
+    "a_parcel_that_left_was_closed": "UPDATE fulfillment.parcels SET closed_at = NULL",
+    "a_parcel_left_exactly_when_its_status_says_so": "UPDATE fulfillment.parcels SET status = 'closed'",
+    "one_parcel_per_tracking_number": """
+        INSERT INTO fulfillment.parcels
+        SELECT order_id, 2, location, status, contents, opened_at, NULL, NULL, NULL, labels, tracked, NULL, closed_at,
+            handed_over_at, tracking_number, false
+        FROM fulfillment.parcels
+    """,
     "role_is_known": "UPDATE access.api_keys SET role = 'king'",
     "only_customers_are_bound_to_an_order": "UPDATE access.api_keys SET order_id = key_id",
     "one_key_per_secret": "INSERT INTO access.api_keys VALUES (gen_random_uuid(), 'hash', 'agent', '', NULL, now())",

@@ -122,7 +122,8 @@ def test_a_label_for_another_address_is_given_back_and_asked_for_again() -> None
     assert states(desk) == [LabelState.VOID_REQUESTED, LabelState.REQUESTED]
     desk.does(RecordLabel, parcel=1, request=2, tracking_number="T2")
     label = desk.parcels[0].label
-    assert label is not None and label.tracking_number == "T2"
+    assert label is not None
+    assert label.tracking_number == "T2"
 
 
 def test_a_refused_label_is_asked_for_again_and_one_there_is_is_not() -> None:

@@ -45,7 +45,8 @@ def test_done_is_one_parcel_with_all_that_lies_in_no_other() -> None:
     parcel = desk.parcels[-1]
     assert parcel.contents == (Content(line=1, sku="A", quantity=1), Content(line=2, sku="B", quantity=1))
     assert (parcel.status, parcel.carton, parcel.closed_at) == (ParcelStatus.CLOSED, "S", NOW)
-    assert parcel.label is not None and parcel.label.state is LabelState.REQUESTED
+    assert parcel.label is not None
+    assert parcel.label.state is LabelState.REQUESTED
     assert desk.has() == units("1 A W1 packed 1", "1 A W1 picked 1", "2 B W1 intercepted 1", "2 B W1 packed 1")
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from aftercart.web.api.example import Example
 from aftercart.web.api.example_bodies import CHECKOUT, EVENING_VAN, HOME, RELAYS, STORE, WAREHOUSE, WORK, order, variant
 from aftercart.web.api.example_changes import CHANGES
+from aftercart.web.api.example_floor import FLOOR
 from aftercart.web.api.example_supply import SUPPLY_STORY
 from aftercart.web.api.example_telling import TELLING
 
@@ -227,6 +228,7 @@ STORY: Final[tuple[Example, ...]] = (
         body={"line": 1, "quantity": 3},
     ),
     *CHANGES,
+    *FLOOR,
     Example(
         route="cancel_lines",
         name="without_the_gift",
