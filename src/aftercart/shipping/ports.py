@@ -12,7 +12,10 @@ from aftercart.kit.address import Address
 
 
 class Recipient(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whom a parcel is for; without ``address`` it is collected at a pickup point. ``phone`` as in E.164."""
+    """Whom a parcel is for; without ``address`` it is collected at a pickup point.
+
+    ``name`` is what the label says, the name within ``address`` is not. ``phone`` is written as in E.164.
+    """
 
     name: str
     address: Address | None = None
