@@ -26,6 +26,7 @@ from aftercart.orders.model import CancellationReason, ChangeKind, HoldReason, S
 from aftercart.permissions import COMMANDS
 from aftercart.sentences.telling import LANGUAGES, TABLES, Language
 from aftercart.shipping.model import Ineligible
+from aftercart.shipping.ports import LabelRefusedReason, TrackingStatus
 from aftercart.shipping.rules.defaults import DEFAULTS_BY_CODE
 from aftercart.web.api.routes import COMMAND_ROUTES
 
@@ -136,6 +137,8 @@ TOLD: dict[str, type[enum.Enum]] = {
     "change": ChangeKind,
     "role": Role,
     "ineligible": Ineligible,
+    "tracking": TrackingStatus,
+    "label_refused_reason": LabelRefusedReason,
     "purpose": CodePurpose,
     "disabled_reason": DisabledReason,
     "given_up_reason": GivenUpReason,
