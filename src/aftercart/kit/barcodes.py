@@ -15,6 +15,11 @@ def data_matrix_svg(text: str) -> str:
     return _svg(text, BarcodeFormat.DataMatrix, force_square=True)
 
 
+def qr_svg(text: str) -> str:
+    """Returns the QR code of a text, which phones read; raises ``ValueError`` for one it cannot hold."""
+    return _svg(text, BarcodeFormat.QRCode)
+
+
 def _svg(text: str, kind: BarcodeFormat, **options: object) -> str:
     code = create_barcode(text, kind, **options)
     return code.to_svg(add_quiet_zones=False)
