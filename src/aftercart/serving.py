@@ -48,7 +48,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     """One process to run: which shop it serves, at which address, in which role.
 
     ``embedded`` is the PostgreSQL to keep alive, ``None`` when somebody else does. With ``mailbox_dir`` mail that has
-    no server to go to is kept in that folder and shown on a page.
+    no server to go to is kept in that folder and shown on a page; with ``carrier_dir`` a carrier runs beside the shop.
     """
 
     url: str
@@ -60,6 +60,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     embedded: EmbeddedPostgres | None = None
     welcome: Welcome | None = None
     mailbox_dir: Path | None = None
+    carrier_dir: Path | None = None
 
     @property
     def address(self) -> str:
@@ -112,7 +113,7 @@ async def _serve(service: Service, surroundings: Surroundings) -> None:
         if service.embedded is not None:
             tasks.append(loop.create_task(supervise(service.embedded), name="supervise"))
         if service.role != "web":
-            opening = open_channels(service.settings, shop.clock, mailbox=folder)
+            opening = open_channels(service.settings, shop.clock, mailbox=folder, carrier_dir=service.carrier_dir)
             channels = await running.enter_async_context(opening)
             tasks.append(loop.create_task(run_worker(shop, channels), name="worker"))
         server = None if service.role == "worker" else _http_server(create_app(shop, mailbox=folder), service)

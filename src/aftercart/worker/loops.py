@@ -16,6 +16,7 @@ from aftercart.notifications.audience import Audience, events_for
 from aftercart.notifications.outbox import forget_settled_statement
 from aftercart.notifications.ports import Channels
 from aftercart.shop import Shop
+from aftercart.worker.carrier_desk import CarrierDesk
 from aftercart.worker.clockwork import Clockwork
 from aftercart.worker.courier import Courier
 from aftercart.worker.delivery_planner import DeliveryPlanner
@@ -43,6 +44,7 @@ async def run_worker(shop: Shop, channels: Channels) -> None:
     couriers = [webhook_courier(shop, channels.webhooks)]
     if mailer is not None:
         couriers.append(mail_courier(shop, mailer))
+    desk = None if channels.carrier is None else CarrierDesk(shop, channels.carrier)
 
     async def sequence_once() -> int:
         return await sequence(shop.database)
@@ -61,9 +63,11 @@ async def run_worker(shop: Shop, channels: Channels) -> None:
             group.create_task(repeat("notifications", planner.turn, pause_max=PAUSE_SECONDS_MAX))
             for courier in couriers:
                 group.create_task(repeat("deliveries", courier.turn, pause_max=PAUSE_SECONDS_MAX))
+            if desk is not None:
+                group.create_task(repeat("carriers", desk.turn, pause_max=AWAY_SECONDS))
             group.create_task(repeat("housekeeping", forget_once, pause_max=HOUSEKEEPING_SECONDS))
     finally:
-        await _end((reactor, clockwork, planner), couriers)
+        await _end((reactor, clockwork, planner, *((desk,) if desk else ())), couriers)
 
 
 async def repeat(name: str, turn: Turn, *, pause_max: float) -> None:
@@ -84,7 +88,9 @@ async def repeat(name: str, turn: Turn, *, pause_max: float) -> None:
         await asyncio.sleep(pause)
 
 
-async def _end(holders: Sequence[Reactor | Clockwork | DeliveryPlanner], couriers: Sequence[Courier]) -> None:
+async def _end(
+    holders: Sequence[Reactor | Clockwork | DeliveryPlanner | CarrierDesk], couriers: Sequence[Courier]
+) -> None:
     try:
         async with asyncio.timeout(AWAY_SECONDS):
             for holder in holders:

@@ -41,6 +41,7 @@ class SandboxCarrier:
     """A ``Carrier`` behind a URL; open it with ``async with``."""
 
     def __init__(self, url: str, *, answer_seconds_max: float = ANSWER_SECONDS_MAX) -> None:
+        self.url = url
         self._client = httpx.AsyncClient(base_url=url, timeout=answer_seconds_max, trust_env=False)
 
     async def __aenter__(self) -> Self:
