@@ -69,6 +69,7 @@ TABLES: Final = Tables(
     },
     only_price="The price of line {line} was changed.",
     only_promise="Delivery of the order: {promised_date}.",
+    touched="Its preparation began on {touched_at}.",
     events={
         "ContactChanged": "The contact is now {customer[name]}, {customer[email]}.",
         "PaymentMethodChanged": "The payment method was changed from {previous} to {method}.",
@@ -140,6 +141,7 @@ TABLES: Final = Tables(
             "released": "with the warehouse",
             "picked": "picked",
             "packed": "packed",
+            "intercepted": "being taken out of its parcel",
             "shipped": "shipped",
             "delivered": "delivered",
             "returned": "returned",

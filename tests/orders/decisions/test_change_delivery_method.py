@@ -261,8 +261,14 @@ def test_a_method_that_does_not_go_there_or_bear_that_is_refused() -> None:
     )
 
 
-@pytest.mark.parametrize("stage", [Stage.PICKED, Stage.SHIPPED])
-def test_touched_units_stand_against_it(stage: Stage) -> None:
+def test_what_is_picked_goes_the_new_way_when_it_is_packed() -> None:
+    picked = order("1 A W1 reserved 1", "2 B W1 picked 1")
+    event = given(picked).when(by("chronopost-express")).event(DeliveryMethodChanged)
+    assert (event.method, event.moves) == ("chronopost-express", ())
+
+
+@pytest.mark.parametrize("stage", [Stage.PACKED, Stage.SHIPPED])
+def test_packed_units_stand_against_it(stage: Stage) -> None:
     touched = order("1 A W1 reserved 1", f"2 B W1 {stage.value} 1")
     given(touched).when(by("chronopost-express")).then_refused(UnitsAlreadyTouched, line=2)
 

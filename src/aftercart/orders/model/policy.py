@@ -40,8 +40,8 @@ class ChangeUntil(enum.Enum):
 class Grain(enum.Enum):
     """What the first touch of a hand closes."""
 
-    LINE = "line"  # the line that was touched
-    ORDER = "order"  # all of the order
+    LINE = "line"  # nothing but what lies in hand: every line counts on its own
+    ORDER = "order"  # all of the order, so that nothing is intercepted
 
 
 class ChangeRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
