@@ -47,6 +47,8 @@ class Grain(enum.Enum):
 class ChangeRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who may make a change until when, at which fee; ``channels`` without entries are all.
 
+    ``until`` ``handed_over`` is as long as the goods allow it, and may pull them out of a hand or a parcel; ``touched``
+    ends with the first goods in hand: of a line for what is asked line by line, of the order for everything else.
     ``minutes`` counts from placement and ends the change earlier. The ``fee`` is for customers only, in minor units
     of the order's currency, taxes included.
     """
