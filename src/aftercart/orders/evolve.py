@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from aftercart.inventory.model import Stage
 from aftercart.kit.state import State
 from aftercart.orders.events import (
     BackorderReserved,
@@ -125,13 +126,21 @@ def evolve(order: Order | None, event: AnyOrderEvent, *, order_id: UUID) -> Orde
             changed = msgspec.structs.replace(order, released_at=order.released_at or event.released_at)
         case ProductionFinished():
             changed = msgspec.structs.replace(order, released_at=order.released_at or event.finished_at)
-        case LinesCanceled() | OrderCanceled() | BackorderReserved() | UnitsMissing() | OrderHeld() | HoldLifted():
-            changed = order
-        case ProductionStarted() | ExpectationMoved() | PromiseMoved() | UnitsMoved():
+        case UnitsMoved():
+            changed = _touched(order, event)
+        case (LinesCanceled() | OrderCanceled() | BackorderReserved() | UnitsMissing() | OrderHeld() | HoldLifted()) | (
+            ProductionStarted() | ExpectationMoved() | PromiseMoved()
+        ):
             changed = order
         case _:
             assert_never(event)
     return _settled(changed, event)
+
+
+def _touched(order: Order, event: UnitsMoved) -> Order:
+    if order.touched_at is not None or not any(move.target is Stage.PICKED for move in event.moves):
+        return order
+    return msgspec.structs.replace(order, touched_at=event.at)
 
 
 def _with_lines(order: Order, event: LineAdded | VariantSwapped | LineQuantityChanged) -> Order:

@@ -67,6 +67,7 @@ class _OrderRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     awaited: tuple[Awaited, ...]
     awaited_date: date | None
     bookings: tuple[Booking, ...]
+    touched_at: datetime | None
 
 
 class _LineRow(OrderLine, frozen=True, kw_only=True, gc=False):
@@ -169,6 +170,7 @@ def _order_row(order: Order) -> _OrderRow:
         awaited=order.awaited,
         awaited_date=min((one.expected_date for one in order.awaited if one.expected_date), default=None),
         bookings=order.bookings,
+        touched_at=order.touched_at,
     )
 
 

@@ -71,6 +71,7 @@ TABLES: Final = Tables(
     },
     only_price="The price of line {line} was changed.",
     only_promise="Delivery of the order: {promised_date}.",
+    touched="Its preparation began on {touched_at}.",
     events={
         **floor_en.EVENTS,
         "ContactChanged": "The contact is now {customer[name]}, {customer[email]}.",
@@ -145,6 +146,7 @@ TABLES: Final = Tables(
             "released": "with the warehouse",
             "picked": "picked",
             "packed": "packed",
+            "intercepted": "being taken out of its parcel",
             "shipped": "shipped",
             "delivered": "delivered",
             "returned": "returned",

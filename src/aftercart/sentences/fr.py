@@ -79,6 +79,7 @@ TABLES: Final = Tables(
     },
     only_price="Le prix de la ligne {line} a changé.",
     only_promise="Livraison de la commande : {promised_date}.",
+    touched="Sa préparation a commencé le {touched_at}.",
     events={
         **floor_fr.EVENTS,
         "ContactChanged": "Le contact est désormais {customer[name]}, {customer[email]}.",
@@ -153,6 +154,7 @@ TABLES: Final = Tables(
             "released": "à l'entrepôt",
             "picked": "prélevé",
             "packed": "emballé",
+            "intercepted": "en cours de retrait du colis",
             "shipped": "expédié",
             "delivered": "livré",
             "returned": "retourné",

@@ -70,6 +70,7 @@ PHRASES: Final = {
     "no_choice": "There is nothing to choose from at the moment.",
     "look_first": "See what changes",
     "nothing_yet": "Nothing is changed yet: the next page shows what it means.",
+    "taken_out_of_hand": "Already in our hands: we take it out before your parcel leaves.",
     # What it means.
     "preview_title": "Is this what you want?",
     "preview_order_again": "Your new order",
@@ -98,6 +99,7 @@ PHRASES: Final = {
     "why_order_already_canceled": "This order is canceled.",
     "why_line_already_canceled": "It was taken out already.",
     "why_units_already_touched": "It is too late: your items are {stage} already.",
+    "why_touched_since": "We began to prepare your order on {touched_at}.",
     "why_order_already_released": "Your order was handed over to be prepared on {released_at}.",
     "why_order_already_shipped": "Everything has left already.",
     "why_goes_to_pickup_point": "Your order is collected at a pickup point.",

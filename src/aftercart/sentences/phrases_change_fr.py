@@ -72,6 +72,7 @@ PHRASES: Final = {
     "no_choice": "Il n'y a rien à choisir pour le moment.",
     "look_first": "Voir ce que cela change",
     "nothing_yet": "Rien n'est encore modifié : la page suivante montre ce que cela signifie.",
+    "taken_out_of_hand": "Déjà entre nos mains : nous le retirons avant le départ de votre colis.",
     # What it means.
     "preview_title": "Est-ce bien ce que vous voulez ?",
     "preview_order_again": "Votre nouvelle commande",
@@ -100,6 +101,7 @@ PHRASES: Final = {
     "why_order_already_canceled": "Cette commande est annulée.",
     "why_line_already_canceled": "Cet article a déjà été retiré.",
     "why_units_already_touched": "C'est trop tard : vos articles sont déjà « {stage} ».",
+    "why_touched_since": "Nous avons commencé à préparer votre commande le {touched_at}.",
     "why_order_already_released": "Votre commande a été remise à la préparation le {released_at}.",
     "why_order_already_shipped": "Tout est déjà parti.",
     "why_goes_to_pickup_point": "Votre commande se retire dans un point de retrait.",

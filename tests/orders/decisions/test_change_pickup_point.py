@@ -74,5 +74,10 @@ def test_an_order_that_goes_to_an_address_has_no_point_to_change() -> None:
     given(order("1 A W1 reserved 1")).when(at("P2")).then_refused(GoesToAddress)
 
 
-def test_touched_units_stand_against_it() -> None:
-    given(collected("1 A W1 picked 1")).when(at("P2")).then_refused(UnitsAlreadyTouched, line=1)
+def test_packed_units_stand_against_it() -> None:
+    given(collected("1 A W1 packed 1")).when(at("P2")).then_refused(UnitsAlreadyTouched, line=1)
+
+
+def test_what_is_only_picked_goes_to_the_new_point_when_it_is_packed() -> None:
+    event = given(collected("1 A W1 picked 1")).when(at("P2")).event(PickupPointChanged)
+    assert (event.pickup_point, event.moves) == ("P2", ())

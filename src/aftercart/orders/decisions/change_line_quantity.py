@@ -7,12 +7,13 @@ from aftercart.kit.refusal import Invalid
 from aftercart.orders.events import LinePricing, LineQuantityChanged
 from aftercart.orders.model import QUANTITY_MAX, ChangeKind, Order, OrderChange, OrderLine, PriceMode, Pricing
 from aftercart.orders.rules.aftermath import settle
-from aftercart.orders.rules.allowed_changes import require_allowed, takable_stages
+from aftercart.orders.rules.allowed_changes import require_allowed
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.find_line import find_line
 from aftercart.orders.rules.pricing import Terms, terms_of
 from aftercart.orders.rules.rerating import require_borne
 from aftercart.orders.rules.stock_for_lines import demands_of, place_units
+from aftercart.orders.rules.takable import takable_stages
 from aftercart.orders.rules.take_units import take_units
 from aftercart.orders.rules.unit_ledger import live_quantity
 

@@ -213,7 +213,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
     With ``split_accepted`` what is there goes out without waiting for the rest. ``again_of`` is the order that the
     customer ordered again. ``awaited`` is what it waits for; ``bookings`` are the hours of trucks and the slot that
-    are kept for it.
+    are kept for it. ``touched_at`` is when the first of its goods was taken in hand.
     """
 
     order_id: UUID
@@ -243,6 +243,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     again_of: UUID | None = None
     awaited: tuple[Awaited, ...] = ()
     bookings: tuple[Booking, ...] = ()
+    touched_at: datetime | None = None
 
 
 class OrderKey(Key[Order], frozen=True, order=True, gc=False):

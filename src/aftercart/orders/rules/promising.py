@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Final
 
 import msgspec
 
@@ -26,6 +27,9 @@ from aftercart.shipping.rules.work import BookedOf, WorkMode, plan_work, truck_w
 
 ReadyTimes = Mapping[str, datetime | None]
 """Location -> when all of its part of an order is there; ``None`` where nobody can say."""
+
+
+_TO_BE_PACKED: Final = frozenset({Stage.RELEASED, Stage.PICKED})
 
 
 class Trucks(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,7 +119,7 @@ def with_released(
     """
     promise = before.delivery.promise
     promised = {} if promise is None else {truck.location: truck.at for truck in promise.trucks}
-    lying = {entry.location for entry in after.units if entry.stage is Stage.RELEASED}
+    lying = {entry.location for entry in after.units if entry.stage in _TO_BE_PACKED}
     released: dict[str, datetime] = {}
     for code in sorted(lying - {origin.location.code for origin in origins}):
         truck = promised.get(code)

@@ -41,7 +41,7 @@ _PARAMETERS: Final = {
 }
 _TAGS: Final = {
     "Orders": "Placing, reading and searching orders.",
-    "Changes": "What customers and agents change while no hand has touched the goods.",
+    "Changes": "What customers and agents change while the goods have not left.",
     "Policy": "What the merchant decides for all orders.",
     "Catalog": "What is sold.",
     "Stock": "Where it is, and how much of it.",

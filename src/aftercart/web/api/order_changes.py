@@ -193,8 +193,10 @@ def _carrying(change: Change, body_type: Any) -> Callable[[Call], Awaitable[Repl
 
 _ALWAYS: Final = (OrderNotFound, OrderAlreadyCanceled, UnitsAlreadyTouched, QuoteChanged, VersionMismatch, Invalid)
 _DESCRIPTION: Final = (
-    "Possible until a hand has touched the goods; `allowed-changes` tells in advance. With `?preview=true` nothing is "
-    "changed: the answer tells the consequences and a `quote`. Asking for what is so already changes nothing."
+    "`allowed-changes` tells in advance until when it is possible: what takes goods out, until they are handed over, "
+    "from a hand or a parcel too where it says `intercept`; where they go, until they are packed; or as the policy "
+    "says. With `?preview=true` nothing is changed: the answer tells the consequences and a `quote`. Asking for what "
+    "is so already changes nothing."
 )
 
 
