@@ -78,14 +78,18 @@ class AroundTheOrder(LivingOrder):
         assert isinstance(self.ask(ReserveBackorder(order_id=self.order_id, sku=sku), SYSTEM), Answer)
 
     @precondition(lambda self: self.order.awaited)
-    @rule(number=numbers, supply=st.none() | st.tuples(st.integers(0, 9), st.integers(0, 20)), ahead=st.integers(0, 3))
-    def review_promise(self, number: int, *, supply: tuple[int, int] | None, ahead: int) -> None:
+    @rule(
+        number=numbers,
+        supply=st.none() | st.tuples(st.integers(0, 9), st.integers(0, 20)),
+        place=st.none() | warehouses,
+    )
+    def review_promise(self, number: int, *, supply: tuple[int, int] | None, place: str | None) -> None:
         """A second look without a change changes nothing."""
         assert self.order is not None
         one = self.order.awaited[number % len(self.order.awaited)]
         if supply is not None and one.sku[-1] in STOCKED:
-            self.announce_supply(one.sku[-1], one.location, *supply)
-        command = ReviewPromise(order_id=self.order_id, sku=one.sku, location=one.location, units_ahead=ahead)
+            self.announce_supply(one.sku[-1], place or one.location, *supply)
+        command = ReviewPromise(order_id=self.order_id, sku=one.sku, location=one.location)
         assert isinstance(self.ask(command, SYSTEM), Answer)
         again = self.ask(command, SYSTEM)
         assert isinstance(again, Answer)

@@ -46,9 +46,12 @@ from aftercart.orders.model import (
     PlacedReference,
     Policy,
     PolicyKey,
+    Queued,
+    QueueKey,
     ReferenceKey,
     Status,
 )
+from aftercart.orders.rules.awaited import waiting_units
 from aftercart.orders.rules.bookings import after_booking
 from aftercart.orders.rules.derive_status import derive_status
 from aftercart.orders.rules.totals import totals_from
@@ -88,6 +91,31 @@ def evolve_order(stream: UUID, event: AnyOrderEvent, state: State) -> Iterator[t
     """Yields the order after the event."""
     key = OrderKey(stream)
     yield key, evolve(state.find(key) if not isinstance(event, OrderPlaced) else None, event, order_id=stream)
+
+
+def evolve_queues(stream: UUID, event: AnyOrderEvent, state: State) -> Iterator[tuple[QueueKey, tuple[Queued, ...]]]:
+    """Yields the queues, of those that are known, in which the order stands after the event, or stood before it."""
+    order = state.find(OrderKey(stream))
+    assert order is not None, f"{type(event).__name__} left no order behind"
+    waiting = waiting_units(order)
+    left = {(one.sku, one.origin or one.location) for one in event.moves if one.source is Stage.BACKORDERED}
+    expected = {(one.sku, one.location): one.expected_date for one in order.awaited}
+    for sku, location in waiting.keys() | left:
+        key = QueueKey(sku, location)
+        if not state.knows(key):
+            continue
+        queue = tuple(one for one in state.find(key) or () if one.order_id != stream)
+        units = waiting[sku, location]
+        if units:
+            own = Queued(
+                order_id=stream,
+                units=units,
+                expected_date=expected.get((sku, location)),
+                promised_date=order.delivery.promised_date,
+                placed_at=order.placed_at,
+            )
+            queue = (*queue, own)
+        yield key, queue
 
 
 def evolve_reference(stream: UUID, event: OrderPlaced, _state: State) -> Iterator[tuple[ReferenceKey, PlacedReference]]:

@@ -150,6 +150,26 @@ SCOUT_ORDERS: Final = """
     WHERE o.order_id = ANY(%(order_ids)s)
 """
 
+LOAD_QUEUES: Final = """
+    SELECT q.sku, q.location, json_agg(json_build_object(
+        'order_id', q.order_id, 'units', q.units, 'expected_date', q.expected_date,
+        'promised_date', q.promised_date, 'placed_at', q.placed_at))::text
+    FROM (
+        SELECT u.sku, u.location, o.order_id, sum(u.quantity) AS units, o.placed_at,
+            o.delivery -> 'promised_date' AS promised_date, (
+                SELECT min(a.expected_date)
+                FROM jsonb_to_recordset(o.awaited) AS a (sku text, location text, expected_date date)
+                WHERE a.sku = u.sku AND a.location = u.location) AS expected_date
+        FROM orders.units AS u
+        JOIN orders.orders AS o ON o.order_id = u.order_id
+        JOIN json_to_recordset(%(keys)s) AS k (sku text, location text)
+            ON u.sku = k.sku AND u.location = k.location
+        WHERE u.stage = 'backordered'
+        GROUP BY u.sku, u.location, o.order_id
+    ) AS q
+    GROUP BY q.sku, q.location
+"""
+
 LOCK_CHANNELS: Final = """
     SELECT code FROM orders.channels WHERE code = ANY(%(codes)s) ORDER BY code FOR NO KEY UPDATE
 """

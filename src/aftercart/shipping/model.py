@@ -191,13 +191,17 @@ class UpcomingCapacityKey(Key[Mapping[CapacityKey, Capacity]], frozen=True, orde
     """Everything that is booked from yesterday on, without locks: to choose what to lock, not to decide on."""
 
 
-class Booking(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """So many orders more, or fewer, in one hour of a truck or in one slot (hour 0)."""
+class Booking(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """So many orders more, or fewer, in one hour of a truck or in one slot (hour 0).
+
+    Where an order has work on a floor and more to come there, ``handed_over`` tells the hours of one from the other.
+    """
 
     resource: str
     at: datetime
     hour: int
     quantity: int
+    handed_over: bool = False
 
 
 def floor_resource(location: str) -> str:

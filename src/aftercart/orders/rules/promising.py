@@ -102,7 +102,9 @@ def trucks_for(
             trucks[code] = truck_with_room(location, ready, booked_of)
     ahead: dict[str, datetime] = {}
     if after.split_accepted:
-        kept = {one.resource: one.at for one in (() if before is None else before.bookings)}
+        booked = () if before is None else before.bookings
+        # The hours of what is to come count more than those of what was handed over before.
+        kept = {one.resource: one.at for one in sorted(booked, key=lambda one: not one.handed_over)}
         for code in {entry.location for entry in ready_units(after)} - (trucks.keys() - waits):
             location, truck = facts.location(code), kept.get(floor_resource(code))
             stays = truck is not None and _takes(location, truck, not_before=now, booked_of=booked_of)
