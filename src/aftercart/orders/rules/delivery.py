@@ -148,6 +148,11 @@ def require_place(
             raise Invalid(param=f"{param}address", expected=f"an address for {method.code}", got=None)
 
 
+def place_param(method: DeliveryMethod, *, otherwise: str, below: str = "") -> str:
+    """Returns the field at fault when goods are missing: the store where they were to be collected, if it is one."""
+    return f"{below}pickup_point" if method.kind is MethodKind.STORE_PICKUP else otherwise
+
+
 def require_slot(method: DeliveryMethod, slot: datetime | None, *, param: str) -> None:
     """Raises ``Invalid`` for a scheduled method without a slot, and for a slot with any other."""
     if method.kind is MethodKind.SCHEDULED_SLOT:
