@@ -45,13 +45,13 @@ def cart_of(
 ) -> tuple[Cart, tuple[OrderLine, ...]]:
     """Returns what is to be delivered, with the lines it would become; raises ``Invalid`` for a line that cannot be."""
     lines = tuple(_lines(wishes, facts, currency))
-    lines, free_delivery = with_advantages(lines, wishes, facts)
+    lines, free_with = with_advantages(lines, wishes, facts)
     cart = Cart(
         destination=destination,
         weight_grams=weight_of(lines),
         value_minor=sum(line.unit_price_minor * line.ordered - line.discount_minor for line in lines),
         currency=currency,
-        free_delivery=free_delivery,
+        free_delivery=bool(free_with),
     )
     return cart, lines
 

@@ -73,14 +73,14 @@ def place_order(command: PlaceOrder, *, number: str, fingerprint: str, facts: Fa
         )
         for index, wish in enumerate(command.lines)
     )
-    lines, free_delivery = with_advantages(lines, command.lines, facts)
+    lines, free_with = with_advantages(lines, command.lines, facts)
     delivery = delivery_of(
         command.delivery,
         lines=lines,
         value_minor=sum(line.unit_price_minor * line.ordered - line.discount_minor for line in lines),
         currency=currency,
         facts=facts,
-        free=free_delivery,
+        free_with=free_with,
     )
     demands = tuple(demand for line in lines for demand in demands_of(line, line.ordered))
     at_fault = place_param(facts.methods[delivery.method], otherwise="lines", below="delivery.")
