@@ -104,7 +104,7 @@ async def leave(shop: Shop, order_id: UUID) -> None:
 async def tell(shop: Shop, order_id: UUID) -> None:
     """Lets an endpoint and a customer hear of something: one mail was given up, one code tried, the feed goes on."""
     await submit(shop, CreateWebhookEndpoint, url="https://erp.example/hooks")
-    await create_link(shop, order_id, ADMIN)
+    await create_link(shop, order_id, ADMIN, email="ada@example.com")
     code = await request_code(shop, order_id, CodePurpose.SIGN_IN, ADMIN)
     with pytest.raises(CustomerCodeRefused):
         await redeem_code(shop, order_id, ADMIN, code_id=code.code_id, code="x", purpose=CodePurpose.SIGN_IN)

@@ -49,6 +49,7 @@ TABLES: Final = Tables(
         "not_enough_on_hand": "Of {sku} there are {on_hand} on hand and {reserved} reserved: {delta} is too much.",
         "not_enough_in_quarantine": "Of {sku} there are {quarantined} in quarantine: {delta} is too much.",
         "not_enough_to_put_aside": "Of {sku} only {free} can be put aside: {delta} is too much.",
+        "not_in_store": "Store {store} does not have everything, and it does not come there either: {missing_list}.",
         "nowhere_to_ship_from": "No location can serve this order.",
         "order_already_canceled": "Order {number} is canceled.",
         "order_not_found": "There is no such order.",

@@ -53,6 +53,7 @@ TABLES: Final = Tables(
         "not_enough_on_hand": "Pour {sku}, {on_hand} en stock dont {reserved} réservés : {delta} est de trop.",
         "not_enough_in_quarantine": "Pour {sku}, {quarantined} en quarantaine : {delta} est de trop.",
         "not_enough_to_put_aside": "Pour {sku}, on peut mettre de côté {free} au plus : {delta} est de trop.",
+        "not_in_store": "Le magasin {store} n'a pas tout, et n'attend pas ce qui manque : {missing_list}.",
         "nowhere_to_ship_from": "Aucun lieu ne peut servir cette commande.",
         "order_already_canceled": "La commande {number} est annulée.",
         "order_not_found": "Cette commande n'existe pas.",

@@ -41,7 +41,7 @@ class Ineligible(enum.Enum):
     TOO_HEAVY = "too_heavy"  # it does not take so much
     VALUE_TOO_LOW = "value_too_low"  # its prices begin at a higher value
     OUT_OF_STOCK = "out_of_stock"  # the goods are not there, and may not be waited for
-    NOT_IN_STORES = "not_in_stores"  # no store where orders are collected has all of it
+    NOT_IN_STORES = "not_in_stores"  # no store where orders are collected has all of it, or gets it
     NO_FREE_SLOT = "no_free_slot"  # every slot that can still be reached is taken
     POINT_CLOSED = "point_closed"  # the pickup point does not open any more
 

@@ -30,7 +30,7 @@ from aftercart.orders.evolve import evolve
 from aftercart.orders.model import ChangeKind, ChangeRule, ChangeUntil, Fee, Order, Policy
 from aftercart.orders.rules.change_refusals import ChangeNotOffered, UnitsAlreadyTouched
 from aftercart.orders.rules.facts import Asker, Facts
-from aftercart.orders.rules.stock_for_lines import InsufficientStock
+from aftercart.orders.rules.stock_for_lines import NotInStore
 from aftercart.orders.rules.totals import totals_of
 from aftercart.shipping.model import (
     Booking,
@@ -47,6 +47,7 @@ from aftercart.shipping.model import (
 from aftercart.shipping.rules.defaults import DEFAULTS_BY_CODE
 from aftercart.shipping.rules.promise import SlotFull, SlotNotOffered, SlotNotReachable
 from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable
+from aftercart.sourcing.rules.candidates import candidate_for_pickup
 
 VAN = DeliveryMethod(
     code="van",
@@ -179,7 +180,7 @@ def test_a_point_takes_the_goods_on_a_day_it_is_open() -> None:
 
 
 def test_what_is_collected_in_a_store_comes_from_its_shelves() -> None:
-    in_store = facts({"A@W1": 9, "A@S1": 2}, candidates=("S1",))
+    in_store = facts({"A@W1": 9, "A@S1": 2}, candidates=(candidate_for_pickup("S1"),))
     before = order("1 A W1 reserved 2")
     event = given(before).when(by("store-pickup", pickup_point="S1", source=in_store)).event(DeliveryMethodChanged)
     assert event.moves == moves("1 A W1>S1 reserved>reserved 2")
@@ -191,9 +192,9 @@ def test_what_is_collected_in_a_store_comes_from_its_shelves() -> None:
 
 
 def test_a_store_without_the_goods_is_refused() -> None:
-    empty = facts({"A@W1": 9, "A@S1": 1}, candidates=("S1",))
+    empty = facts({"A@W1": 9, "A@S1": 1}, candidates=(candidate_for_pickup("S1"),))
     refused = by("store-pickup", pickup_point="S1", source=empty)
-    given(order("1 A W1 reserved 2")).when(refused).then_refused(InsufficientStock, param="method")
+    given(order("1 A W1 reserved 2")).when(refused).then_refused(NotInStore, param="pickup_point", store="S1")
 
 
 def test_a_slot_is_taken_and_given_back() -> None:

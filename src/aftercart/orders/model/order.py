@@ -97,11 +97,13 @@ class Rating(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the delivery price was agreed on: the weight and value of the goods at checkout.
 
     ``offset_minor`` is what the shop asked above its tariff, or below: it stays when the tariff is another one.
+    Delivery is free, by whichever method, while units of ``free_while_awaited`` are not there yet.
     """
 
     weight_grams: int
     value_minor: int
     offset_minor: int
+    free_while_awaited: tuple[str, ...] = ()
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from aftercart.orders.rules.readiness import UnitsOfLines, made_lines, ready_uni
 from aftercart.shipping.model import MethodKind
 from aftercart.shipping.rules.calendars import ONE_DAY, works_on
 from aftercart.shipping.rules.local_time import local_day
+from aftercart.sourcing.model import Candidate
 from aftercart.sourcing.rules.candidates import kept_for_visitors
 
 Place = tuple[str, str]
@@ -89,7 +90,12 @@ def expected_again(order: Order, awaited: Awaited, facts: Facts) -> Awaited:
     units = waiting_units(order)[place]
     if not promised_by(msgspec.structs.replace(queued, incoming=()), units, today=today).uncovered:
         return msgspec.structs.replace(awaited, expected_date=today) if late else awaited
-    return _expected_of(queued, units, facts, today=today)
+    return _expected_of(queued, units, today=today, announced=_announced(awaited.sku, order, facts))
+
+
+def _is_collected(order: Order, facts: Facts) -> bool:
+    method = facts.methods.get(order.delivery.method)
+    return method is not None and method.kind is MethodKind.STORE_PICKUP
 
 
 def expected_elsewhere(order: Order, awaited: Awaited, facts: Facts) -> Awaited | None:
@@ -108,7 +114,7 @@ def expected_elsewhere(order: Order, awaited: Awaited, facts: Facts) -> Awaited 
         units_ahead = units_before_newcomer(order, facts.queue_of(sku, one.code))
         queued = msgspec.structs.replace(stock, backordered=units_ahead, reserved=stock.reserved + one.floor_units)
         today = local_day(facts.now, facts.location(one.code).timezone)
-        expected = _expected_of(queued, moving + waiting[sku, one.code], facts, today=today)
+        expected = _expected_of(queued, moving + waiting[sku, one.code], today=today, announced=None)
         if expected.expected_date is not None and expected.reference is not None:
             found.append((expected.expected_date, place, expected))
     return min(found)[2] if found else None
@@ -116,10 +122,16 @@ def expected_elsewhere(order: Order, awaited: Awaited, facts: Facts) -> Awaited 
 
 def _kept_back(order: Order, code: str, facts: Facts) -> int:
     """Returns how many units a store keeps for its visitors where an order is shipped from it."""
-    method = facts.methods.get(order.delivery.method)
-    is_collected = method is not None and method.kind is MethodKind.STORE_PICKUP
     location = facts.location(code)
-    return 0 if is_collected else kept_for_visitors(location.kind, location.floor_units, facts.policy.sourcing)
+    if _is_collected(order, facts):
+        return 0
+    return kept_for_visitors(location.kind, location.floor_units, facts.policy.sourcing)
+
+
+def _announced(sku: str, order: Order, facts: Facts) -> date | None:
+    """Returns the day a SKU is announced for; that day brings nothing to the store where an order is collected."""
+    variant = facts.variants.get(sku)
+    return None if variant is None or _is_collected(order, facts) else variant.available_from
 
 
 def unmade_units(order: UnitsOfLines) -> Counter[Place]:
@@ -165,16 +177,16 @@ def _expected(sku: str, code: str, units: int, facts: Facts, *, now: datetime, t
     """Returns when units more come, of stock of which the order itself takes some, and a store keeps its floor."""
     today = local_day(now, facts.location(code).timezone)
     stock = facts.stock_of(sku, code) or Stock(sku=sku, location=code)
-    floor = next((one.floor_units for one in facts.candidates if one.code == code), 0)
-    left = msgspec.structs.replace(stock, reserved=stock.reserved + taken + floor)
-    return _expected_of(left, units, facts, today=today)
+    here = next((one for one in facts.candidates if one.code == code), Candidate(code=code))
+    left = msgspec.structs.replace(stock, reserved=stock.reserved + taken + here.floor_units)
+    variant = facts.variants.get(sku)
+    announced = None if variant is None or here.collected else variant.available_from
+    return _expected_of(left, units, today=today, announced=announced)
 
 
-def _expected_of(stock: Stock, units: int, facts: Facts, *, today: date) -> Awaited:
+def _expected_of(stock: Stock, units: int, *, today: date, announced: date | None) -> Awaited:
     sku, code = stock.sku, stock.location
     coverage = promised_by(stock, units, today=today)
-    variant = facts.variants.get(sku)
-    announced = None if variant is None else variant.available_from
     if coverage.uncovered or not coverage.parts:
         expected = announced if announced is not None and announced >= today else None
         return Awaited(sku=sku, location=code, expected_date=expected, reference=None)

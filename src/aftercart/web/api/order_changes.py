@@ -44,7 +44,7 @@ from aftercart.orders.rules.change_refusals import (
     UnitsAlreadyTouched,
     UnitsNotReady,
 )
-from aftercart.orders.rules.stock_for_lines import InsufficientStock, NowhereToShipFrom
+from aftercart.orders.rules.stock_for_lines import InsufficientStock, NotInStore, NowhereToShipFrom
 from aftercart.shipping.rules.promise import SlotFull, SlotNotOffered, SlotNotReachable
 from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable
 from aftercart.web.api import order_wishes as wishes
@@ -77,9 +77,9 @@ def words(command: type[Command]) -> str:
 
 
 _LIMITS: Final = (ChangeNotOffered, ChangeForAgentsOnly, ChangePeriodOver, OrderAlreadyReleased)
-_NEW_UNITS: Final = (InsufficientStock,)
+_NEW_UNITS: Final = (InsufficientStock, NotInStore)
 _NEW_CONTENTS: Final = (*_NEW_UNITS, DeliveryMethodNotAvailable)
-_NEW_WAY: Final = (DeliveryMethodNotAvailable, InsufficientStock, NowhereToShipFrom)
+_NEW_WAY: Final = (DeliveryMethodNotAvailable, InsufficientStock, NotInStore, NowhereToShipFrom)
 
 _AMENDABLE: Final = (
     Change(
