@@ -1,0 +1,1 @@
+"""Fulfillment: from released orders to parcels that are on their way."""
