@@ -47,60 +47,85 @@ class _Candidate(msgspec.Struct, frozen=True):
     own_m: float
 
 
-class _Truckload:
-    """What is left to be picked for one truck: orders of one stop, which need no sorting, apart from the others."""
-
-    def __init__(self) -> None:
-        self.by_kind: dict[bool, list[_Candidate]] = {True: [], False: []}
-
-    @property
-    def is_done(self) -> bool:
-        return not any(self.by_kind.values())
-
-
 def picking_carts(
     orders: Iterable[WaitingOrder], *, plan: FloorPlan, orders_max: int = CART_ORDERS_MAX
 ) -> tuple[PickingCart, ...]:
     """Returns the carts in the order in which they should start, each with one order at least.
 
-    Orders of a single stop have carts of their own. No order is in a later cart than one that is due after it. A cart
-    begins with the order that has the longest walk alone, and takes the one that adds least to it, until it is full;
-    long orders are preferred a little, else they would be left over for carts without company.
+    Orders of a single stop, which need no sorting, have carts of their own as long as they fill them. No order is in a
+    later cart than one that is due after it. A cart begins with the order that has the longest walk alone, and takes
+    the one that adds least to it, until it is full; long orders are preferred a little, else they would be left over
+    for carts without company.
 
     The answer does not depend on the order of ``orders``.
     """
-    truckloads = _truckloads(orders, plan)
-    carts: list[PickingCart] = []
-    while truckloads:
-        kinds = truckloads[-1].by_kind
-        is_single = len(kinds[True]) >= len(kinds[False])
-        carts.append(_next_cart(truckloads, plan, orders_max, is_single=is_single))
-    return tuple(carts)
+    assert orders_max > 0
+    full: list[_Cart] = []
+    cart = _Cart(plan, orders_max)
+    for pool in _pools(orders, plan):
+        alike = _carts_of_single_stops(pool, plan, orders_max)
+        if cart.chosen:  # by orders of an earlier truck
+            cart.fill_from(pool)
+            if alike or pool:
+                full.append(cart)
+                cart = _Cart(plan, orders_max)
+        full += alike
+        while pool:
+            if cart.is_full:
+                full.append(cart)
+                cart = _Cart(plan, orders_max)
+            cart.fill_from(pool)
+    if cart.chosen:
+        full.append(cart)
+    return tuple(PickingCart(orders=tuple(sorted(cart.chosen, key=_by_truck))) for cart in full)
 
 
-def _truckloads(orders: Iterable[WaitingOrder], plan: FloorPlan) -> list[_Truckload]:
-    """Returns the truckloads, the earliest one last, where it is taken away."""
+class _Cart:
+    """A cart that is being filled, and what its walk touches so far."""
+
+    def __init__(self, plan: FloorPlan, orders_max: int) -> None:
+        self.chosen: list[WaitingOrder] = []
+        self._reach = _nowhere(plan)
+        self._aisle_m = plan.aisle_m
+        self._orders_max = orders_max
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.chosen) >= self._orders_max
+
+    def fill_from(self, pool: list[_Candidate]) -> None:
+        """Takes what fits best away from the pool until the cart is full or the pool is empty."""
+        while pool and not self.is_full:
+            place = _best_place(pool, self._reach, self._aisle_m) if self.chosen else _longest_place(pool)
+            candidate = pool.pop(place)
+            self.chosen.append(candidate.order)
+            self._reach = _both(self._reach, candidate.reach)
+
+
+def _pools(orders: Iterable[WaitingOrder], plan: FloorPlan) -> Iterable[list[_Candidate]]:
+    """Returns the orders of each truck, the earliest truck first."""
     ranks = {aisle: rank for rank, aisle in enumerate(plan.aisle_x_m)}
-    by_truck: defaultdict[datetime, _Truckload] = defaultdict(_Truckload)
-    for order in sorted(orders, key=lambda order: (order.due_at, order.key)):
+    pools: defaultdict[datetime, list[_Candidate]] = defaultdict(list)
+    for order in sorted(orders, key=_by_truck):
         reach = _reach_of(order.stops, plan, ranks)
-        candidate = _Candidate(order, reach, _added_m(_nowhere(plan), reach, plan.aisle_m))
-        by_truck[order.due_at].by_kind[len(order.stops) == 1].append(candidate)
-    return list(by_truck.values())[::-1]
+        pools[order.due_at].append(_Candidate(order, reach, _added_m(_nowhere(plan), reach, plan.aisle_m)))
+    return pools.values()
 
 
-def _next_cart(truckloads: list[_Truckload], plan: FloorPlan, orders_max: int, *, is_single: bool) -> PickingCart:
-    """Takes a cart of one kind away. It goes on to the next truck only when nothing is left for the one before."""
-    reach = _nowhere(plan)
-    chosen: list[WaitingOrder] = []
-    while truckloads and len(chosen) < orders_max and (pool := truckloads[-1].by_kind[is_single]):
-        place = _best_place(pool, reach, plan.aisle_m) if chosen else _longest_place(pool)
-        candidate = pool.pop(place)
-        chosen.append(candidate.order)
-        reach = _both(reach, candidate.reach)
-        if truckloads[-1].is_done:
-            truckloads.pop()
-    return PickingCart(orders=tuple(sorted(chosen, key=lambda order: (order.due_at, order.key))))
+def _carts_of_single_stops(pool: list[_Candidate], plan: FloorPlan, orders_max: int) -> list[_Cart]:
+    """Takes full carts of orders of a single stop away from the pool."""
+    singles = [candidate for candidate in pool if len(candidate.order.stops) == 1]
+    carts: list[_Cart] = []
+    while len(singles) >= orders_max:
+        carts.append(_Cart(plan, orders_max))
+        carts[-1].fill_from(singles)
+    taken = {order.key for cart in carts for order in cart.chosen}
+    pool[:] = [candidate for candidate in pool if candidate.order.key not in taken]
+    return carts
+
+
+def _by_truck(order: WaitingOrder) -> tuple[datetime, str]:
+    return order.due_at, order.key
 
 
 def _longest_place(pool: Sequence[_Candidate]) -> int:

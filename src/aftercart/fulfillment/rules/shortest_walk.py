@@ -26,11 +26,10 @@ class Crossing(NamedTuple):
 
 
 class AisleWalk(enum.Enum):
-    """How all stops of an aisle are reached; the others are worse than one of these."""
+    """How all stops of an aisle are reached; to walk through it twice is never shorter than one of these."""
 
     STATION = "station"  # there are none: the walk starts or ends here, in the front
     THROUGH = "through"  # once from one end to the other
-    THROUGH_AND_BACK = "through_and_back"  # twice
     FROM_FRONT = "from_front"  # to the last one and back again
     FROM_BACK = "from_back"  # the same from the other end
     FROM_BOTH = "from_both"  # from both ends, leaving out the largest gap
@@ -109,13 +108,11 @@ def _walks_in(column: Column, aisle_m: float) -> Iterator[tuple[AisleWalk, float
     if len(heights) > 1:
         behind = largest_gap(heights)
         yield AisleWalk.FROM_BOTH, 2 * (aisle_m - heights[behind] + heights[behind - 1])
-    yield AisleWalk.THROUGH_AND_BACK, 2 * aisle_m
 
 
 _ENDS_TOUCHED: Final = {
     AisleWalk.STATION: (0, 0),
     AisleWalk.THROUGH: (1, 1),
-    AisleWalk.THROUGH_AND_BACK: (2, 2),
     AisleWalk.FROM_FRONT: (2, 0),
     AisleWalk.FROM_BACK: (0, 2),
     AisleWalk.FROM_BOTH: (2, 2),
@@ -127,7 +124,7 @@ _ENDS_TOUCHED: Final = {
 def _ways_on(before: Crossing, walk: AisleWalk, is_one_end: bool, is_last: bool) -> tuple[Crossing, ...]:  # noqa: FBT001 - a lookup by four facts
     """Returns how a walk can go on: what arrives leaves again, and nothing stays behind unconnected."""
     in_front, in_back = (met + passed for met, passed in zip(_ENDS_TOUCHED[walk], before[:2], strict=True))
-    joined = before.joined or walk in {AisleWalk.THROUGH, AisleWalk.THROUGH_AND_BACK}
+    joined = before.joined or walk is AisleWalk.THROUGH
     is_front_used = in_front > 0 or walk is AisleWalk.STATION
     if is_last:
         whole = joined or not (is_front_used and in_back)

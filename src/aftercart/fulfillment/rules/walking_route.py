@@ -86,8 +86,6 @@ def _walked_heights(stops: Sequence[float], walk: AisleWalk, aisle_m: float) -> 
             return
         case AisleWalk.THROUGH:
             yield through
-        case AisleWalk.THROUGH_AND_BACK:
-            yield from (through, through)
         case AisleWalk.FROM_FRONT:
             yield from (through[:-1], through[:-1])
         case AisleWalk.FROM_BACK:
