@@ -1,7 +1,5 @@
 """What hands and carriers did to an order's goods: facts in the order's own stream, beside what its customer did."""
 
-from datetime import datetime
-
 from aftercart.fulfillment.model import Parcel, ParcelStatus, ShortReason
 from aftercart.orders.events import MissingUnits, UnitsMoved
 
@@ -13,7 +11,6 @@ class UnitsPicked(UnitsMoved, frozen=True, kw_only=True):
     """
 
     location: str
-    picked_at: datetime
     bin: str | None = None
 
 

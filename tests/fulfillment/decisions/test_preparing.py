@@ -21,7 +21,7 @@ def test_what_was_released_at_the_place_is_in_hand_and_nothing_else() -> None:
     assert isinstance(event, UnitsPicked)
     assert desk.has() == units("1 A W1 picked 2", "2 B W2 released 1", "3 C W1 reserved 1")
     assert desk.order.status is Status.IN_PREPARATION
-    assert event.picked_at == NOW
+    assert event.at == NOW
 
 
 def test_nothing_is_in_hand_twice() -> None:
