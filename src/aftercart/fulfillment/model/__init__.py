@@ -1,5 +1,31 @@
-"""The floor as decisions see it: where goods lie."""
+"""The floor as decisions see it: parcels, and where goods lie."""
 
 from aftercart.fulfillment.model.bins import Bin
+from aftercart.fulfillment.model.parcel import (
+    ENDS,
+    IN_HOUSE,
+    Content,
+    FulfillmentStatus,
+    Label,
+    LabelState,
+    Parcel,
+    ParcelsKey,
+    ParcelStatus,
+    ShortReason,
+    Tracked,
+)
 
-__all__ = ["Bin"]
+__all__ = [
+    "ENDS",
+    "IN_HOUSE",
+    "Bin",
+    "Content",
+    "FulfillmentStatus",
+    "Label",
+    "LabelState",
+    "Parcel",
+    "ParcelStatus",
+    "ParcelsKey",
+    "ShortReason",
+    "Tracked",
+]
