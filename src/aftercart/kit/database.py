@@ -14,6 +14,7 @@ from aftercart.kit.state import Statement
 Connection = AsyncConnection[tuple[Any, ...]]
 Row = tuple[Any, ...]
 
+CLOSE_SECONDS_MAX: Final = 2.0
 _OPTIONS: Final = (
     "-c timezone=UTC -c synchronous_commit=on -c jit=off"
     " -c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
@@ -44,7 +45,7 @@ class Database:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._pool.close()
+        await self._pool.close(timeout=CLOSE_SECONDS_MAX)
 
     @asynccontextmanager
     async def connection(self) -> AsyncGenerator[Connection]:

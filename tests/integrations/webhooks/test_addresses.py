@@ -56,8 +56,7 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> Generator[SilentNameServer]:
 
 async def _give_up_a_lookup(name_server: SilentNameServer) -> None:
     lookup = asyncio.create_task(resolve("shop.example", 443))
-    while not name_server.asked.is_set():
-        await asyncio.sleep(0)
+    await asyncio.to_thread(name_server.asked.wait)
     lookup.cancel()
     await asyncio.wait((lookup,))
     assert lookup.cancelled()
