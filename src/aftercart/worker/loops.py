@@ -9,6 +9,7 @@ import structlog
 from psycopg_pool import PoolTimeout
 
 from aftercart.kit.commands import IdempotencyKeyInFlight, Overloaded
+from aftercart.kit.ending import end
 from aftercart.kit.leases import LEASE_SECONDS
 from aftercart.kit.outcomes import forget_outcomes_statement
 from aftercart.kit.sequencer import sequence
@@ -31,6 +32,7 @@ PAUSE_SECONDS_MAX: Final = 0.25
 AWAY_SECONDS: Final = 1.0
 HOUSEKEEPING_SECONDS: Final = 600.0
 FAILED_SECONDS_MAX: Final = 60.0
+END_SECONDS_MAX: Final = 2.0
 
 Turn = Callable[[], Awaitable[int]]
 """One turn of a loop; returns how much it did."""
@@ -44,7 +46,7 @@ async def run_worker(shop: Shop, channels: Channels) -> None:
     couriers = [webhook_courier(shop, channels.webhooks)]
     if mailer is not None:
         couriers.append(mail_courier(shop, mailer))
-    desk = None if channels.carrier is None else CarrierDesk(shop, channels.carrier)
+    desks = [] if channels.carrier is None else [CarrierDesk(shop, channels.carrier)]
 
     async def sequence_once() -> int:
         return await sequence(shop.database)
@@ -55,19 +57,26 @@ async def run_worker(shop: Shop, channels: Channels) -> None:
         await shop.database.run(forget_settled_statement(now))
         return 0
 
+    # No task group: one that is canceled again would not cancel again those of its tasks that lost the first time.
+    loops = (
+        _started("sequencer", sequence_once, pause_max=PAUSE_SECONDS_MAX),
+        _started("reactions", reactor.turn, pause_max=PAUSE_SECONDS_MAX),
+        _started("deadlines", clockwork.turn, pause_max=AWAY_SECONDS),
+        _started("notifications", planner.turn, pause_max=PAUSE_SECONDS_MAX),
+        *(_started("deliveries", courier.turn, pause_max=PAUSE_SECONDS_MAX) for courier in couriers),
+        *(_started("carriers", desk.turn, pause_max=AWAY_SECONDS) for desk in desks),
+        _started("housekeeping", forget_once, pause_max=HOUSEKEEPING_SECONDS),
+    )
     try:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(repeat("sequencer", sequence_once, pause_max=PAUSE_SECONDS_MAX))
-            group.create_task(repeat("reactions", reactor.turn, pause_max=PAUSE_SECONDS_MAX))
-            group.create_task(repeat("deadlines", clockwork.turn, pause_max=AWAY_SECONDS))
-            group.create_task(repeat("notifications", planner.turn, pause_max=PAUSE_SECONDS_MAX))
-            for courier in couriers:
-                group.create_task(repeat("deliveries", courier.turn, pause_max=PAUSE_SECONDS_MAX))
-            if desk is not None:
-                group.create_task(repeat("carriers", desk.turn, pause_max=AWAY_SECONDS))
-            group.create_task(repeat("housekeeping", forget_once, pause_max=HOUSEKEEPING_SECONDS))
+        (ended, *_), _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
+        ended.result()
     finally:
-        await _end((reactor, clockwork, planner, *((desk,) if desk else ())), couriers)
+        await end(loops, within_seconds=END_SECONDS_MAX)
+        await _give_back((reactor, clockwork, planner, *desks), couriers)
+
+
+def _started(name: str, turn: Turn, *, pause_max: float) -> asyncio.Task[None]:
+    return asyncio.create_task(repeat(name, turn, pause_max=pause_max), name=name)
 
 
 async def repeat(name: str, turn: Turn, *, pause_max: float) -> None:
@@ -88,7 +97,7 @@ async def repeat(name: str, turn: Turn, *, pause_max: float) -> None:
         await asyncio.sleep(pause)
 
 
-async def _end(
+async def _give_back(
     holders: Sequence[Reactor | Clockwork | DeliveryPlanner | CarrierDesk], couriers: Sequence[Courier]
 ) -> None:
     try:
