@@ -1,5 +1,6 @@
-"""The floor as decisions see it: where goods lie."""
+"""The floor as decisions see it: where goods lie, and what they are packed into."""
 
 from aftercart.fulfillment.model.bins import Bin
+from aftercart.fulfillment.model.cartons import Carton
 
-__all__ = ["Bin"]
+__all__ = ["Bin", "Carton"]
