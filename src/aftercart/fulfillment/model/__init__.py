@@ -1,6 +1,7 @@
-"""The floor as decisions see it: parcels, and where goods lie."""
+"""The floor as decisions see it: parcels, cartons, and where goods lie."""
 
 from aftercart.fulfillment.model.bins import Bin
+from aftercart.fulfillment.model.cartons import Carton
 from aftercart.fulfillment.model.parcel import (
     ENDS,
     IN_HOUSE,
@@ -19,6 +20,7 @@ __all__ = [
     "ENDS",
     "IN_HOUSE",
     "Bin",
+    "Carton",
     "Content",
     "FulfillmentStatus",
     "Label",
