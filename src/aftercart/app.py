@@ -24,6 +24,7 @@ from aftercart.fulfillment.events import (
     LabelRefused,
     LabelRequested,
     LabelVoided,
+    PackingSet,
     ParcelClosed,
     ParcelHandedOver,
     ParcelOpened,
@@ -35,7 +36,7 @@ from aftercart.fulfillment.events import (
     UnitsPutBack,
     UnitsShort,
 )
-from aftercart.fulfillment.evolve import evolve_parcels
+from aftercart.fulfillment.evolve import evolve_packing, evolve_parcels
 from aftercart.fulfillment.handlers import HANDLERS as FULFILLMENT_HANDLERS
 from aftercart.fulfillment.store import KINDS as FULFILLMENT_KINDS
 from aftercart.inventory.events import (
@@ -161,6 +162,7 @@ EVOLVERS: Final[dict[type[Event], Sequence[Evolver]]] = {
     OrderReleased: ORDER_EVOLVERS,
     ProductionStarted: ORDER_EVOLVERS,
     ProductionFinished: (*ORDER_EVOLVERS, evolve_finished_production),
+    PackingSet: (evolve_packing,),
     UnitsPicked: ORDER_EVOLVERS,
     PickingAbandoned: ORDER_EVOLVERS,
     UnitsShort: (*ORDER_EVOLVERS, evolve_short_pick),

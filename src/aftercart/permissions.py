@@ -21,6 +21,7 @@ from aftercart.fulfillment.decisions.record_label import (
     RequestLabel,
 )
 from aftercart.fulfillment.decisions.reopen_parcel import ReopenParcel
+from aftercart.fulfillment.decisions.set_packing import SetPacking
 from aftercart.fulfillment.decisions.start_preparing import StartPreparing
 from aftercart.fulfillment.decisions.track_parcel import TrackParcel
 from aftercart.fulfillment.decisions.unpack_item import UnpackItem
@@ -125,6 +126,7 @@ COMMANDS: Final[dict[type[Command], frozenset[str]]] = {
     CreateCustomerLink: _SERVICE | _SYSTEM_ONLY,
     RequestCustomerCode: _SERVICE | _CUSTOMER | _SYSTEM_ONLY,
     RedeemCustomerCode: _SERVICE | _CUSTOMER | _SYSTEM_ONLY,
+    SetPacking: _ADMIN | {Role.MANAGER.value} | _SYSTEM_ONLY,
     StartPreparing: _SERVICE | _FLOOR,
     FinishPreparing: _SERVICE | _FLOOR,
     OpenParcel: _SERVICE | _FLOOR,

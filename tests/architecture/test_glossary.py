@@ -8,7 +8,7 @@ from tests.architecture.documents import section, table, values
 from aftercart.access.model import CodePurpose, Role
 from aftercart.app import EVENTS
 from aftercart.catalog.model import VariantKind
-from aftercart.fulfillment.model import FulfillmentStatus, LabelState, ParcelStatus
+from aftercart.fulfillment.model import FulfillmentStatus, InsertKind, LabelState, ParcelStatus
 from aftercart.fulfillment.rules.cartons import LeftOutReason
 from aftercart.inventory.model import LocationKind, MovementKind, Stage
 from aftercart.notifications.audience import Audience
@@ -58,6 +58,7 @@ GLOSSARY = {
     "Kind of movement": values(MovementKind),
     "Status of work on the floor": values(FulfillmentStatus),
     "Status of a parcel": values(ParcelStatus),
+    "Kind of insert": values(InsertKind),
     "State of a label": values(LabelState),
     "Rule of sourcing": values(SourcingRule),
     "Reason why a location lost": values(LosingReason),

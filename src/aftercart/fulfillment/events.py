@@ -1,7 +1,14 @@
 """What hands and carriers did to an order's goods: facts in the order's own stream, beside what its customer did."""
 
-from aftercart.fulfillment.model import Parcel, ParcelStatus, ShortReason
+from aftercart.fulfillment.model import Packing, Parcel, ParcelStatus, ShortReason
+from aftercart.kit.state import Event
 from aftercart.orders.events import MissingUnits, UnitsMoved
+
+
+class PackingSet(Event, frozen=True, kw_only=True):
+    """The merchant decided anew what orders are packed with; this is all of it from now on."""
+
+    packing: Packing
 
 
 class UnitsPicked(UnitsMoved, frozen=True, kw_only=True):

@@ -37,6 +37,12 @@ def test_the_shorter_way_around_counts(one: Bin, other: Bin, meters: float) -> N
     assert meters_between(one, other, plan=floor_plan_of(TWO_AISLES)) == meters
 
 
+def test_the_way_back_is_rounded_alike() -> None:
+    one, other = bin_at(2, 3, pitch_m=0.5, bay_m=0.3), bin_at(0, 6, pitch_m=0.5, bay_m=0.3)
+    plan = msgspec.structs.replace(floor_plan_of([one, other]), back_y_m=3.1)
+    assert meters_between(one, other, plan=plan) == meters_between(other, one, plan=plan)
+
+
 def test_the_middle_of_an_aisle_lies_between_its_racks() -> None:
     racks = [msgspec.structs.replace(one, x_m=one.x_m + side) for one in TWO_AISLES for side in (-1.0, 1.0)]
     plan = floor_plan_of(racks)

@@ -2,6 +2,7 @@
 
 from aftercart.fulfillment.model.bins import Bin
 from aftercart.fulfillment.model.cartons import Carton
+from aftercart.fulfillment.model.packing import DEFAULT_PACKING, Insert, InsertKind, Packing, PackingKey
 from aftercart.fulfillment.model.parcel import (
     ENDS,
     IN_HOUSE,
@@ -17,14 +18,19 @@ from aftercart.fulfillment.model.parcel import (
 )
 
 __all__ = [
+    "DEFAULT_PACKING",
     "ENDS",
     "IN_HOUSE",
     "Bin",
     "Carton",
     "Content",
     "FulfillmentStatus",
+    "Insert",
+    "InsertKind",
     "Label",
     "LabelState",
+    "Packing",
+    "PackingKey",
     "Parcel",
     "ParcelStatus",
     "ParcelsKey",
