@@ -44,7 +44,12 @@ FLOOR: Final[tuple[Example, ...]] = (
         body={"code": "RUN-41-BLACK"},
     ),
     Example(
-        route="pack_item", name="the_table", summary="The second check", of=_TABLE, place="1", body={"code": "TABLE-180"}
+        route="pack_item",
+        name="the_table",
+        summary="The second check",
+        of=_TABLE,
+        place="1",
+        body={"code": "TABLE-180"},
     ),
     Example(
         route="unpack_item", name="out_again", summary="Out again", of=_TABLE, place="1", body={"code": "TABLE-180"}
@@ -60,9 +65,7 @@ FLOOR: Final[tuple[Example, ...]] = (
     ),
     Example(route="reopen_parcel", name="look_again", summary="One more look", of=_TABLE, place="2"),
     Example(route="close_parcel", name="closed", summary="Close it", of=_TABLE, place="2", body={"carton": "XL"}),
-    Example(
-        route="request_label", name="one_is_enough", summary="The carrier is being asked", of=_TABLE, place="2"
-    ),
+    Example(route="request_label", name="one_is_enough", summary="The carrier is being asked", of=_TABLE, place="2"),
     Example(
         route="hand_over_parcel",
         name="without_a_label",

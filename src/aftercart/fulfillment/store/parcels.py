@@ -109,4 +109,3 @@ _SAVE_PARCELS: Final = """
 """
 
 PARCELS: Final = Kind(key=ParcelsKey, rank=11, load=_load, read=_read, save=_save)
-KINDS: Final = (PARCELS,)

@@ -1,4 +1,4 @@
-"""How the floor's commands are carried out: which rows each needs and which decision it calls."""
+"""How work at the pack station is carried out: which rows each command needs and which decision it calls."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
@@ -27,9 +27,11 @@ from aftercart.fulfillment.decisions.void_parcel import VoidParcel, void_parcel
 from aftercart.fulfillment.model import ParcelsKey
 from aftercart.fulfillment.rules.at_hand import AtHand
 from aftercart.fulfillment.scouts.leaving import SCOUT_LEAVING
-from aftercart.inventory.model import StockKey
+from aftercart.fulfillment.scouts.released import SCOUT_RELEASED
+from aftercart.inventory.model import BinKey, BinStockKey, StockKey
 from aftercart.kit.commands import Command, Context, Handler, Scout
-from aftercart.kit.state import Event, Key, State
+from aftercart.kit.refusal import Invalid
+from aftercart.kit.state import Event, Key, Read, State
 from aftercart.orders.handlers.finding import Decide, on_order, order_root
 from aftercart.orders.model import Order, OrderKey, PolicyKey
 from aftercart.orders.scouts.serving import methods_in
@@ -46,14 +48,24 @@ def _needs(command: Any, _facts: State) -> Iterable[Key[Any]]:
     return OrderKey(command.order_id), ParcelsKey(command.order_id)
 
 
-def _needs_stock(command: PutUnitsBack, facts: State) -> Iterable[Key[Any]]:
-    return *_needs(command, facts), StockKey(command.sku, command.location)
+def _needs_stock(command: PutUnitsBack, facts: State) -> Iterable[Key[Any] | Read]:
+    yield from _needs(command, facts)
+    yield StockKey(command.sku, command.location)
+    if command.bin is not None:
+        yield BinStockKey(command.sku, command.location)
+        yield Read(BinKey(command.location, command.bin))
 
 
 def at_hand_in(state: State, order: Order, context: Context) -> AtHand:
     """Returns what decisions of the floor look at besides the order."""
     parcels = state.find(ParcelsKey(order.order_id)) or ()
     return AtHand(now=context.now, parcels=parcels, methods=methods_in(state))
+
+
+def _put_back(command: PutUnitsBack, order: Order, state: State, context: Context) -> Sequence[Event]:
+    if command.bin is not None and state.find(BinKey(command.location, command.bin)) is None:
+        raise Invalid(param="bin", expected="the code of a bin of this location", got=command.bin)
+    return put_units_back(command, order, at_hand=at_hand_in(state, order, context))
 
 
 def _on_floor(decide: DecideOnFloor) -> Decide:
@@ -67,16 +79,15 @@ def _handler(
     command: type[Command],
     decide: DecideOnFloor,
     *,
-    needs: Callable[[Any, State], Iterable[Key[Any]]] = _needs,
     scout: Scout[Any] | None = None,
 ) -> Handler[Any]:
     return Handler(
-        command=command, facts=_facts, needs=needs, scout=scout, root=order_root, decide=on_order(_on_floor(decide))
+        command=command, facts=_facts, needs=_needs, scout=scout, root=order_root, decide=on_order(_on_floor(decide))
     )
 
 
 HANDLERS: Final[tuple[Handler[Any], ...]] = (
-    _handler(StartPreparing, start_preparing),
+    _handler(StartPreparing, start_preparing, scout=SCOUT_RELEASED),
     _handler(FinishPreparing, finish_preparing),
     _handler(OpenParcel, open_parcel),
     _handler(PackItem, pack_item),
@@ -84,7 +95,7 @@ HANDLERS: Final[tuple[Handler[Any], ...]] = (
     _handler(CloseParcel, close_parcel),
     _handler(ReopenParcel, reopen_parcel),
     _handler(VoidParcel, void_parcel),
-    _handler(PutUnitsBack, put_units_back, needs=_needs_stock),
+    Handler(command=PutUnitsBack, facts=_facts, needs=_needs_stock, root=order_root, decide=on_order(_put_back)),
     _handler(HandOverParcel, hand_over_parcel, scout=SCOUT_LEAVING),
     _handler(TrackParcel, track_parcel),
     _handler(RequestLabel, request_label),
