@@ -18,12 +18,19 @@ from aftercart.kit.commands import Registry
 from aftercart.kit.database import Connection
 from aftercart.kit.outcomes import Outcome, save_outcomes_statement
 from aftercart.kit.state import Kind, Statement
+from aftercart.orders.model import OrderKey
 
 
 def without_stock_lock() -> None:
     """Stock is read where it should be locked, so two batches may decide on the same units."""
     stock = app.registry().kinds[StockKey]
-    _replace_stock(msgspec.structs.replace(stock, lock=stock.load))
+    _replace(msgspec.structs.replace(stock, lock=stock.load))
+
+
+def without_order_lock() -> None:
+    """Orders are read where they should be locked, so an edit and a pick may both see units that are free."""
+    order = app.registry().kinds[OrderKey]
+    _replace(msgspec.structs.replace(order, lock=None, lock_waiting=None, locked=None))
 
 
 def without_lock_order() -> None:
@@ -37,12 +44,12 @@ def without_lock_order() -> None:
         assert "ORDER BY s.sku, s.location" in sound.sql
         return Statement(sound.sql.replace("ORDER BY s.sku, s.location", "ORDER BY random()"), sound.parameters)
 
-    _replace_stock(msgspec.structs.replace(stock, lock=lock_in_any_order))
+    _replace(msgspec.structs.replace(stock, lock=lock_in_any_order))
 
 
-def _replace_stock(stock: Kind) -> None:
+def _replace(kind: Kind) -> None:
     sound = app.registry()
-    broken = msgspec.structs.replace(sound, kinds={**sound.kinds, StockKey: stock})
+    broken = msgspec.structs.replace(sound, kinds={**sound.kinds, kind.key: kind})
 
     def registry() -> Registry:
         return broken
@@ -89,6 +96,7 @@ def without_durable_commits() -> None:
 
 PROTECTIONS: Final[dict[str, Callable[[], None]]] = {
     "stock-lock": without_stock_lock,
+    "order-lock": without_order_lock,
     "lock-order": without_lock_order,
     "key-lock": without_key_lock,
     "outcomes": without_outcomes,

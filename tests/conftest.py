@@ -2,25 +2,22 @@
 
 import fcntl
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import hypothesis
-import psutil
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
+from tests.run_dirs import make_run_dir, remove_left_over_run_dirs, remove_run_dir, template_name
 
 from aftercart.kit.embedded_postgres import EmbeddedPostgres
 from aftercart.kit.migrate import migrate
 from aftercart.views.audit import audit
 
 RUN_DIR_VARIABLE = "AFTERCART_TEST_RUN_DIR"
-RUN_DIR_PREFIX = "aftercart-tests-"
 SHARED_SERVER = "shared-server"
 # A test's database need not survive a power cut; what tests kill is a process, and that it survives.
 FAST_SETTINGS = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "128MB", "max_connections": "200"}
@@ -37,15 +34,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the folder that all workers of this run share; they learn of it from the environment."""
     config.addinivalue_line("markers", "broken_on_purpose: this test leaves a database that the audit would refuse")
     if not hasattr(config, "workerinput"):
-        _remove_left_over_run_dirs()
-        os.environ[RUN_DIR_VARIABLE] = tempfile.mkdtemp(prefix=f"{RUN_DIR_PREFIX}{os.getpid()}-")
+        remove_left_over_run_dirs()
+        os.environ[RUN_DIR_VARIABLE] = str(make_run_dir())
         os.environ["PYTEST_DEBUG_TEMPROOT"] = os.environ[RUN_DIR_VARIABLE]  # `tmp_path` is made there too
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what this run started."""
     if not hasattr(config, "workerinput"):
-        _remove_run_dir(_run_dir())
+        remove_run_dir(_run_dir())
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +72,7 @@ def server_url() -> Generator[str]:
 @pytest.fixture(scope="session")
 def template_database(server_url: str) -> str:
     """The name of a migrated database that tests copy theirs from; migrated once per run."""
-    name = f"template_{_run_dir().name.replace('-', '_')}"
+    name = template_name(_run_dir())
     with (_run_dir() / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = _run_dir() / "template.done"
@@ -124,21 +121,3 @@ def after_database_test(url: str) -> None:
 
 def _run_dir() -> Path:
     return Path(os.environ[RUN_DIR_VARIABLE])
-
-
-def _remove_run_dir(run_dir: Path) -> None:
-    for running in run_dir.rglob("postgres/postmaster.pid"):
-        EmbeddedPostgres(running.parent.parent).stop()
-    given = os.environ.get("AFTERCART_TEST_DATABASE_URL")
-    if given:
-        with psycopg.connect(given, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS template_{run_dir.name.replace('-', '_')}".encode())
-    shutil.rmtree(run_dir)
-
-
-def _remove_left_over_run_dirs() -> None:
-    """Stop the servers of runs that were killed before they could do so."""
-    for run_dir in Path(tempfile.gettempdir()).glob(f"{RUN_DIR_PREFIX}*"):
-        controller = int(run_dir.name.removeprefix(RUN_DIR_PREFIX).partition("-")[0])
-        if run_dir.stat().st_uid == os.geteuid() and not psutil.pid_exists(controller):
-            _remove_run_dir(run_dir)

@@ -13,7 +13,7 @@ from aftercart.kit.address import Address
 from aftercart.orders.decisions.place_order import PlaceOrder
 from aftercart.orders.decisions.release_order import ReleaseOrder, release_order
 from aftercart.orders.evolve import evolve
-from aftercart.orders.model import DEFAULT_POLICY, RELEASE_MARGIN_MINUTES, Channel, Order, OrderLine, Units
+from aftercart.orders.model import DEFAULT_POLICY, RELEASE_MARGIN_MINUTES, Channel, Order, OrderLine, Queued, Units
 from aftercart.orders.rules.derive_status import derive_status
 from aftercart.orders.rules.facts import Asker, Facts
 from aftercart.orders.rules.outlook import is_over, outlook_of
@@ -258,6 +258,7 @@ def facts(stock: Mapping[str, int] | None = None, **changes: Any) -> Facts:
         "candidates": tuple(Candidate(code=one) if isinstance(one, str) else one for one in candidates),
         "available": available,
         "stock_of": stock_of,
+        "queue_of": nobody_waits,
         "methods": {method.code: method for method in DEFAULT_METHODS},
         "booked": booked_on({}),
         "points": {},
@@ -265,6 +266,11 @@ def facts(stock: Mapping[str, int] | None = None, **changes: Any) -> Facts:
         "channel": msgspec.convert({"code": "web", "missing_stock": "refuse", "version": 1}, Channel),
     }
     return Facts(**(described | changes))
+
+
+def nobody_waits(_sku: str, _code: str) -> tuple[Queued, ...]:
+    """Returns the queue in which nobody stands."""
+    return ()
 
 
 BACKORDERS: Final = msgspec.convert({"code": "web", "missing_stock": "backorder", "version": 1}, Channel)

@@ -16,6 +16,7 @@ from aftercart.inventory.model import Location, Stock, StockKey
 from aftercart.inventory.store import STOCK
 from aftercart.kit.commands import Actor, Answer
 from aftercart.orders.decisions.upsert_channels import UpsertChannels
+from aftercart.orders.events import UnitsMoved
 from aftercart.orders.evolve import evolve
 from aftercart.orders.model import Order, OrderKey
 from aftercart.orders.store import load_orders, read_orders
@@ -86,10 +87,11 @@ async def fold_order(shop: Shop, order_id: UUID) -> Order:
     rows = await shop.database.rows(_STREAM, {"stream": order_id})
     assert [seq for seq, _, _ in rows] == list(range(1, len(rows) + 1))
     for _, name, data in rows:
-        event: Any = msgspec.json.decode(data, type=EVENTS[name])
+        event: Any = msgspec.json.decode(data, type=_KNOWN[name])
         order = evolve(order, event, order_id=order_id)
     assert order is not None
     return order
 
 
+_KNOWN: Final = {**EVENTS, UnitsMoved.__name__: UnitsMoved}
 _STREAM: Final = "SELECT seq, type, data::text FROM kit.event_log WHERE stream = %(stream)s ORDER BY seq"

@@ -21,7 +21,6 @@ from aftercart.orders.queries import (
     find_expired_holds,
     find_next_times,
     find_overdue,
-    find_queues,
 )
 
 _ONE_DAY: Final = timedelta(days=1)
@@ -49,18 +48,8 @@ async def _releases(database: Database, now: datetime, limit: int) -> Sequence[C
 
 async def _promises(database: Database, now: datetime, limit: int) -> Sequence[Command]:
     overdue = await find_overdue(database, before=(now - _LAST_MIDNIGHT).date(), limit=limit)
-    if not overdue:
-        return ()
-    queues = await find_queues(database, {place for _, place in overdue})
-    ahead = {(one.order_id, one.sku, one.location): one.units_ahead for one in queues}
     return tuple(
-        ReviewPromise(
-            order_id=order_id,
-            sku=place.sku,
-            location=place.location,
-            units_ahead=ahead.get((order_id, place.sku, place.location), 0),
-        )
-        for order_id, place in overdue
+        ReviewPromise(order_id=order_id, sku=place.sku, location=place.location) for order_id, place in overdue
     )
 
 

@@ -5,7 +5,7 @@ units of an order went missing, or short     -> reserve_backorder for that order
 a picker reported units short                -> write_off_units, for the orders that go without
 a pick list ended                            -> abandon_picking, for what was reached and lies there still
 a count found less than is reserved         -> report_missing_units, the latest promise first
-supply comes on another day, or comes short  -> review_promise, for the orders that wait there
+supply comes on another day, or comes short  -> review_promise, for who waits there, or anywhere without a day
 a pre-order comes out on another day        -> the same
 """
 
@@ -57,9 +57,9 @@ from aftercart.orders.events import (
 )
 from aftercart.orders.queries import (
     TO_BE_SENT,
+    find_concerned,
     find_orders_holding,
     find_orders_waiting,
-    find_queues,
     find_waiting_places,
     load_policy,
 )
@@ -162,11 +162,15 @@ def _within_reach(stocked: Iterable[Stocked], preferences: Preferences) -> Count
 
 
 async def review_promises(database: Database, places: Iterable[StockKey]) -> Sequence[Command]:
-    """Returns the commands that look again at the promises of the orders which wait at these places."""
+    """Returns the commands that look again at the promises of the orders whom it concerns what comes to these places.
+
+    Who waits elsewhere and knows no day may have one there: it is not for those who order later.
+    """
     wanted = tuple(places)
     if not wanted:
         return ()
-    return tuple(ReviewPromise(**one._asdict()) for one in await find_queues(database, wanted))
+    concerned = await find_concerned(database, wanted)
+    return tuple(ReviewPromise(order_id=order_id, sku=at.sku, location=at.location) for order_id, at in concerned)
 
 
 REACTIONS: Final[dict[type[Event], Reaction]] = {

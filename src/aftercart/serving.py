@@ -1,16 +1,17 @@
 """Serving a shop: the HTTP server and the worker's loops in one process, until somebody says stop."""
 
 import asyncio
+import faulthandler
 import gc
 import secrets
 import signal
 import socket
 import sys
 import zoneinfo
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -25,6 +26,7 @@ from aftercart.integrations.channels import open_channels
 from aftercart.integrations.sandbox.mailbox.folder import MailFolder
 from aftercart.integrations.smtp.mime import sender_of
 from aftercart.kit.embedded_postgres import EmbeddedPostgres, supervise
+from aftercart.kit.ending import await_end, end
 from aftercart.kit.private_file import kept_text
 from aftercart.settings import SettingRefused, Settings
 from aftercart.shop import SECRET_BYTES, Shop, Surroundings, open_shop
@@ -36,11 +38,14 @@ log = structlog.get_logger(__name__)
 Role = Literal["all", "web", "worker"]
 BACKLOG: Final = 1024
 STOP_SECONDS_MAX: Final = 10.0
+"""How long requests and loops may take to end before they are broken off."""
+END_SECONDS_MAX: Final = 18.0
+"""How long everything may take to end before the process ends without it, and says where it was."""
 LISTEN_PAUSE_SECONDS: Final = 0.05
 GARBAGE_THRESHOLD: Final = 20_000
 SECRET_FILE: Final = "server-secret"  # noqa: S105 - where it is kept
 
-Welcome = Callable[[Shop], Awaitable[str]]
+Welcome = Callable[[Shop], Coroutine[Any, Any, str]]
 """Prepares the shop before it is served, and returns what to print once it is."""
 
 
@@ -48,7 +53,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     """One process to run: which shop it serves, at which address, in which role.
 
     ``embedded`` is the PostgreSQL to keep alive, ``None`` when somebody else does. With ``mailbox_dir`` mail that has
-    no server to go to is kept in that folder and shown on a page.
+    no server to go to is kept in that folder and shown on a page; with ``carrier_dir`` a carrier runs beside the shop.
     """
 
     url: str
@@ -60,6 +65,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     embedded: EmbeddedPostgres | None = None
     welcome: Welcome | None = None
     mailbox_dir: Path | None = None
+    carrier_dir: Path | None = None
 
     @property
     def address(self) -> str:
@@ -72,13 +78,17 @@ class AddressInUse(Exception):
 
 
 def serve(service: Service) -> None:
-    """Serves the shop (migrated already) until SIGINT or SIGTERM.
+    """Serves the shop (migrated already) until SIGINT or SIGTERM, and ``END_SECONDS_MAX`` longer at most.
 
     Raises ``AddressInUse`` or ``SettingRefused`` before it begins.
     """
     if service.role != "worker":
         _require_free(service.host, service.port)
-    uvloop.run(_serve(service, surroundings_of(service.settings, data_dir=service.data_dir, address=service.address)))
+    surroundings = surroundings_of(service.settings, data_dir=service.data_dir, address=service.address)
+    try:
+        uvloop.run(_serve(service, surroundings))
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def surroundings_of(settings: Settings, *, data_dir: Path, address: str) -> Surroundings:
@@ -103,25 +113,47 @@ async def _serve(service: Service, surroundings: Surroundings) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, _ask_to_stop, stop)
+    stopped = loop.create_task(stop.wait(), name="stop")
     folder = None if service.mailbox_dir is None else MailFolder(service.mailbox_dir)
     async with AsyncExitStack() as running:
         shop = await running.enter_async_context(open_shop(service.url, surroundings=surroundings))
-        greeting = "" if service.welcome is None else await service.welcome(shop)
+        greeting = await _welcome(service, shop, stopped)
+        if greeting is None:
+            return
         tasks: list[asyncio.Task[None]] = []
         if service.embedded is not None:
             tasks.append(loop.create_task(supervise(service.embedded), name="supervise"))
         if service.role != "web":
-            opening = open_channels(service.settings, shop.clock, mailbox=folder)
+            opening = open_channels(service.settings, shop.clock, mailbox=folder, carrier_dir=service.carrier_dir)
             channels = await running.enter_async_context(opening)
             tasks.append(loop.create_task(run_worker(shop, channels), name="worker"))
         server = None if service.role == "worker" else _http_server(create_app(shop, mailbox=folder), service)
         if server is not None:
             tasks.append(loop.create_task(server.serve(), name="web"))
             tasks.append(loop.create_task(_greet(greeting, service), name="greeting"))
-        stopped = loop.create_task(stop.wait(), name="stop")
         await asyncio.wait((stopped, *_going_on(tasks)), return_when=asyncio.FIRST_COMPLETED)
+        _ask_to_stop(stop)
         await _stop(server, tasks)
+
+
+def _ask_to_stop(stop: asyncio.Event) -> None:
+    if not stop.is_set():
+        stop.set()
+        # Whatever hangs, in this thread or in another one that the process waits for, does not keep it from ending.
+        faulthandler.dump_traceback_later(END_SECONDS_MAX, exit=True)
+
+
+async def _welcome(service: Service, shop: Shop, stopped: asyncio.Task[Literal[True]]) -> str | None:
+    """Prepares the shop and returns the greeting, or ``None`` when that was broken off because somebody said stop."""
+    if service.welcome is None:
+        return ""
+    welcoming = asyncio.create_task(service.welcome(shop), name="welcome")
+    await asyncio.wait((welcoming, stopped), return_when=asyncio.FIRST_COMPLETED)
+    if welcoming.done():
+        return welcoming.result()
+    await end((welcoming,), within_seconds=STOP_SECONDS_MAX)
+    return None
 
 
 async def _greet(greeting: str, service: Service) -> None:
@@ -145,12 +177,13 @@ def _going_on(tasks: list[asyncio.Task[None]]) -> list[asyncio.Task[None]]:
 async def _stop(server: Server | None, tasks: list[asyncio.Task[None]]) -> None:
     """Lets requests end first, then the loops; raises what ended a task that should have gone on."""
     failed = [task.exception() for task in tasks if task.done() and not task.cancelled()]
+    running = [task for task in tasks if not task.done()]
     if server is not None:
         server.stop()
-    for task in tasks:
+    for task in running:
         if task.get_name() != "web":
             task.cancel()
-    await asyncio.wait(tasks, timeout=STOP_SECONDS_MAX)
+    await await_end(running, within_seconds=STOP_SECONDS_MAX)
     for failure in failed:
         if failure is not None:
             raise failure

@@ -15,27 +15,31 @@ from aftercart.access.decisions.create_customer_link import LINK_LIFETIME
 from aftercart.access.decisions.redeem_customer_code import CODE_TRIES_MAX, CustomerCodeRefused
 from aftercart.access.decisions.request_customer_code import CODE_LIFETIME, CODES_MAX, TooManyCustomerCodes
 from aftercart.access.model import CodePurpose
-from aftercart.access.queries import OpenedOrder, find_order_of_token
+from aftercart.access.queries import find_order_of_token
 from aftercart.access.rules.derived_secrets import customer_code
 from aftercart.customer_access import (
     LINK_PATH,
     LINK_RENEWED_BEFORE,
     create_link,
     ensure_link,
+    follow_link,
     redeem_code,
     request_code,
 )
 from aftercart.kit.clock import SimulatedClock
 from aftercart.kit.commands import Actor
 from aftercart.kit.ids import SeededIds
+from aftercart.orders.decisions.change_contact import ChangeContact
 from aftercart.orders.handlers import OrderNotFound
 from aftercart.permissions import Forbidden
 from aftercart.shop import Shop, Surroundings, open_shop
+from aftercart.views.order import OrderReader
 
 pytestmark = pytest.mark.anyio
 
 SECRET = b"what only the server knows, and nobody else"
 SIGN_IN = CodePurpose.SIGN_IN
+EMAIL = "ada@example.org"
 
 
 @pytest.fixture
@@ -74,39 +78,60 @@ async def redeem(shop: Shop, order_id: UUID, code_id: UUID, code: str, purpose: 
 
 
 async def test_a_link_opens_its_order_until_it_is_over(shop: Shop, order_id: UUID) -> None:
-    link = await create_link(shop, order_id, ADMIN)
+    link = await create_link(shop, order_id, ADMIN, email=EMAIL)
     token = token_of(link.url)
     assert link.expires_at == NOW + LINK_LIFETIME
-    opened = OpenedOrder(order_id=order_id, expires_at=link.expires_at)
-    assert await find_order_of_token(shop.database, token, NOW) == opened
+    opened = await find_order_of_token(shop.database, token, NOW)
+    assert opened is not None
+    assert (opened.order_id, opened.expires_at) == (order_id, link.expires_at)
     last_moment = link.expires_at - timedelta(microseconds=1)
     assert await find_order_of_token(shop.database, token, last_moment) == opened
     assert await find_order_of_token(shop.database, token, link.expires_at) is None
 
 
 async def test_any_other_token_opens_nothing(shop: Shop, order_id: UUID) -> None:
-    token = token_of((await create_link(shop, order_id, ADMIN)).url)
+    token = token_of((await create_link(shop, order_id, ADMIN, email=EMAIL)).url)
     for other in (token[:-1], f"{token}A", token.lower(), token.swapcase(), token[::-1], ""):
         assert await find_order_of_token(shop.database, other, NOW) is None
 
 
 async def test_a_link_is_repeated_while_it_is_young_and_made_anew_before_it_is_old(shop: Shop, order_id: UUID) -> None:
     ids = [shop.ids.new_id(NOW) for _ in range(3)]
-    first = await ensure_link(shop, order_id, ADMIN, command_id=ids[0])
-    assert await ensure_link(shop, order_id, ADMIN, command_id=ids[0]) == first
+    first = await ensure_link(shop, order_id, ADMIN, email=EMAIL, command_id=ids[0])
+    assert await ensure_link(shop, order_id, ADMIN, email=EMAIL, command_id=ids[0]) == first
     later(shop, LINK_RENEWED_BEFORE)
-    assert await ensure_link(shop, order_id, ADMIN, command_id=ids[1]) == first
+    assert await ensure_link(shop, order_id, ADMIN, email=EMAIL, command_id=ids[1]) == first
     later(shop, timedelta(seconds=1))
-    assert await ensure_link(shop, order_id, ADMIN, command_id=ids[2]) != first
+    assert await ensure_link(shop, order_id, ADMIN, email=EMAIL, command_id=ids[2]) != first
 
 
 async def test_two_mails_at_once_may_make_two_links_and_each_works(shop: Shop, order_id: UUID) -> None:
     ids = [shop.ids.new_id(NOW) for _ in range(5)]
-    links = await asyncio.gather(*(ensure_link(shop, order_id, ADMIN, command_id=one) for one in ids))
+    links = await asyncio.gather(*(ensure_link(shop, order_id, ADMIN, email=EMAIL, command_id=one) for one in ids))
     for link in links:
         opened = await find_order_of_token(shop.database, token_of(link), NOW)
         assert opened is not None
         assert opened.order_id == order_id
+
+
+async def test_a_link_is_for_one_address(shop: Shop, order_id: UUID) -> None:
+    orders = OrderReader(shop.database)
+    ids = [shop.ids.new_id(NOW) for _ in range(4)]
+    before = await ensure_link(shop, order_id, ADMIN, email=EMAIL, command_id=ids[0])
+    found = await follow_link(shop, orders, token_of(before))
+    assert found is not None
+    assert (found[0].order_id, found[1]) == (order_id, NOW + LINK_LIFETIME)
+    await shop.submit(ChangeContact(order_id=order_id, email="ada@example.net"), ADMIN)
+    assert await follow_link(shop, orders, token_of(before)) is None
+    # A mail to the address before may be on its way still.
+    late = await ensure_link(shop, order_id, ADMIN, email=EMAIL, command_id=ids[1])
+    assert await follow_link(shop, orders, token_of(late)) is None
+    after = await ensure_link(shop, order_id, ADMIN, email="ada@example.net", command_id=ids[2])
+    assert await follow_link(shop, orders, token_of(after)) is not None
+    await shop.submit(ChangeContact(order_id=order_id, name="Ada Lovelace"), ADMIN)
+    assert await ensure_link(shop, order_id, ADMIN, email="ada@example.net", command_id=ids[3]) == after
+    assert await follow_link(shop, orders, token_of(after)) is not None
+    assert await follow_link(shop, orders, "no token") is await follow_link(shop, orders, "é") is None
 
 
 async def test_the_right_code_works_once(shop: Shop, order_id: UUID) -> None:
@@ -175,7 +200,7 @@ async def test_a_customer_reaches_codes_of_their_own_order_only_and_makes_no_lin
         await redeem_code(shop, order_id, stranger, code_id=ORDER_ID, code="1", purpose=SIGN_IN)
     for order in (order_id, ORDER_ID):
         with pytest.raises(Forbidden):
-            await create_link(shop, order, customer(order_id))
+            await create_link(shop, order, customer(order_id), email=EMAIL)
     for role in ("picker", "packer", "store", "partner"):
         with pytest.raises(Forbidden):
             await request_code(shop, order_id, SIGN_IN, Actor(name=role, role=role))
@@ -184,7 +209,7 @@ async def test_a_customer_reaches_codes_of_their_own_order_only_and_makes_no_lin
 async def test_nothing_that_lets_somebody_in_stands_in_the_database(
     shop: Shop, order_id: UUID, database_url: str
 ) -> None:
-    link = await create_link(shop, order_id, ADMIN)
+    link = await create_link(shop, order_id, ADMIN, email=EMAIL)
     requested = await request_code(shop, order_id, SIGN_IN, ADMIN)
     code = customer_code(SECRET, requested.code_id)
     assert not await redeem(shop, order_id, requested.code_id, "00000000")

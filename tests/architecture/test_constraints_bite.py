@@ -161,7 +161,7 @@ CASES: dict[str, LiteralString] = {
     "bin_quantity_is_positive": "UPDATE inventory.bin_stock SET quantity = 0",
     "a_bin_movement_moves_something": "UPDATE inventory.bin_movements SET quantity = 0",
     "bin_movement_kind_is_known": "UPDATE inventory.bin_movements SET kind = 'theft'",
-    "pick_list_status_is_known": "UPDATE fulfillment.pick_lists SET status = 'lost'",
+    "pick_list_status_is_known": "UPDATE fulfillment.pick_lists SET status = 'lost', ended_at = now()",
     "a_list_is_started_by_somebody": "UPDATE fulfillment.pick_lists SET picker = NULL",
     "a_list_ended_exactly_when_its_status_says_so": "UPDATE fulfillment.pick_lists SET ended_at = now()",
     "totes_are_numbered_from_one": "UPDATE fulfillment.assignments SET tote = 0",

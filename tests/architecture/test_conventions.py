@@ -24,7 +24,7 @@ ROLES = {
     "handlers",
 }
 """A role is a file, or a folder of the same name where one file would be too long."""
-MORE_ROLES = {"notifications": {"audience", "messages", "ports", "planning", "outbox"}}
+MORE_ROLES = {"notifications": {"audience", "messages", "ports", "planning", "outbox"}, "shipping": {"ports"}}
 """What an area has beyond its roles: its ports, what it composes, and work that waits in its tables."""
 NO_AREAS = {"importing"}
 """Packages that have a model of their own outside the areas."""

@@ -30,6 +30,7 @@ from aftercart.orders.model import (
 from aftercart.permissions import COMMANDS, SYSTEM
 from aftercart.sentences import label
 from aftercart.shipping.model import Ineligible, MethodKind, StepKind, StepReason, Zone
+from aftercart.shipping.ports import LabelRefusedReason, TrackingStatus
 from aftercart.shipping.rules.defaults import DEFAULTS_BY_CODE
 from aftercart.shipping.rules.work import WorkMode
 from aftercart.sourcing.model import Criterion, LosingReason, SourcingRule
@@ -49,6 +50,8 @@ GLOSSARY = {
     "Step of a promise": values(StepKind),
     "Reason of a later truck": values(StepReason),
     "Hour of preparation": values(WorkMode),
+    "Status of tracking": values(TrackingStatus),
+    "Reason why a carrier refused a label": values(LabelRefusedReason),
     "Kind of location": values(LocationKind),
     "Kind of variant": values(VariantKind),
     "Kind of movement": values(MovementKind),
@@ -96,6 +99,8 @@ SPOKEN = {
     "Built-in method of delivery": "method",
     "Kind of change": "change",
     "Reason why a method is not available": "ineligible",
+    "Status of tracking": "tracking",
+    "Reason why a carrier refused a label": "label_refused_reason",
     "Purpose of a code": "purpose",
     "Reason for giving a delivery up": "given_up_reason",
     "Reason for disabling an endpoint": "disabled_reason",

@@ -25,9 +25,8 @@ def rows(heading: str) -> list[list[str]]:
 def subcommands(part: cyclopts.App, name: str) -> list[str]:
     """Return the names of all subcommands that do something, groups left out."""
     inner = [one for one in part if not one.startswith("-")]
-    if not inner:
-        return [name]
-    return [found for one in inner for found in subcommands(part[one], f"{name} {one}")]
+    itself = [name] if part.default_command else []
+    return itself + [found for one in inner for found in subcommands(part[one], f"{name} {one}")]
 
 
 def test_every_subcommand_is_in_the_table() -> None:

@@ -5,12 +5,13 @@ from datetime import timedelta
 import msgspec
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
-from tests.orders.living_order import LivingOrder
+from tests.orders.hands import BY_HAND, MoveOn
+from tests.orders.living_order import LivingOrder, is_made
 from tests.orders.living_shop import STOCKED
 from tests.small_shop import ADMIN, count_of, receipt
 
 from aftercart.inventory.decisions.upsert_supply import UpsertSupply
-from aftercart.inventory.model import Stage
+from aftercart.inventory.model import Stage, UnitMove
 from aftercart.kit.commands import Answer
 from aftercart.orders.decisions.finish_production import FinishProduction
 from aftercart.orders.decisions.hold_order import HoldOrder
@@ -77,14 +78,18 @@ class AroundTheOrder(LivingOrder):
         assert isinstance(self.ask(ReserveBackorder(order_id=self.order_id, sku=sku), SYSTEM), Answer)
 
     @precondition(lambda self: self.order.awaited)
-    @rule(number=numbers, supply=st.none() | st.tuples(st.integers(0, 9), st.integers(0, 20)), ahead=st.integers(0, 3))
-    def review_promise(self, number: int, *, supply: tuple[int, int] | None, ahead: int) -> None:
+    @rule(
+        number=numbers,
+        supply=st.none() | st.tuples(st.integers(0, 9), st.integers(0, 20)),
+        place=st.none() | warehouses,
+    )
+    def review_promise(self, number: int, *, supply: tuple[int, int] | None, place: str | None) -> None:
         """A second look without a change changes nothing."""
         assert self.order is not None
         one = self.order.awaited[number % len(self.order.awaited)]
         if supply is not None and one.sku[-1] in STOCKED:
-            self.announce_supply(one.sku[-1], one.location, *supply)
-        command = ReviewPromise(order_id=self.order_id, sku=one.sku, location=one.location, units_ahead=ahead)
+            self.announce_supply(one.sku[-1], place or one.location, *supply)
+        command = ReviewPromise(order_id=self.order_id, sku=one.sku, location=one.location)
         assert isinstance(self.ask(command, SYSTEM), Answer)
         again = self.ask(command, SYSTEM)
         assert isinstance(again, Answer)
@@ -100,6 +105,26 @@ class AroundTheOrder(LivingOrder):
         step = LiftHold if self.held else HoldOrder
         if isinstance(self.ask(step(order_id=self.order_id)), Answer):
             self.held = not self.held
+
+    @precondition(lambda self: any(one.stage in BY_HAND for one in self.units))
+    @rule(number=numbers, way=numbers, quantity=st.integers(1, 6))
+    def move_on(self, number: int, way: int, quantity: int) -> None:
+        """Hands pick, pack, unpack, lay down again, or put back what nobody wants any more."""
+        there = [one for one in self.units if one.stage in BY_HAND]
+        entry = there[number % len(there)]
+        targets = BY_HAND[entry.stage]
+        move = UnitMove(
+            line=entry.line,
+            sku=entry.sku,
+            location=entry.location,
+            quantity=min(quantity, entry.quantity),
+            source=entry.stage,
+            target=targets[way % len(targets)],
+            made_to_order=is_made(entry),
+        )
+        totals = self.totals()
+        assert isinstance(self.ask(MoveOn(order_id=self.order_id, moves=(move,))), Answer)
+        assert self.totals() == totals
 
     @precondition(lambda self: any(line.made_to_order for line in self.order.lines))
     @rule(step=st.sampled_from([StartProduction, FinishProduction]), number=numbers, quantity=st.none() | st.just(1))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from tests.orders.living_shop import METHODS, PRICES, WEIGHTS
+from tests.orders.living_shop import ADVANTAGE_PERCENT, METHODS, PRICES, WEIGHTS
 from tests.orders.order_on_paper import shares
 
 from aftercart.kit.money import allocate, divide_rounded
@@ -65,6 +65,14 @@ class BilledLine:
     def discount(self) -> int:
         return 0 if self.clawed_back else sum(self.shares[: self.pieces])
 
+    def have(self, pieces: int) -> None:
+        """Writes down how many pieces are wanted; more of what is announced get the discount for that, too."""
+        is_early = self.sku == "P" and self.promotion is None and self.pieces <= len(self.shares)
+        tenth = self.price * ADVANTAGE_PERCENT / 100
+        if is_early and self.shares and self.shares[-1] and abs(self.shares[-1] - tenth) < 1:
+            self.shares += [self.shares[-1]] * (pieces - len(self.shares))
+        self.pieces = pieces
+
     def take_last(self, pieces: int) -> int:
         """Takes the last pieces out for good, and returns the discount that goes with them."""
         first = self.pieces - pieces
@@ -109,7 +117,7 @@ class Bill:
                 self.lines.append(BilledLine(sku=change.sku[-1], price=price, pieces=change.quantity, shares=[]))
                 self.reprice(change.pricing.promotions or usual)
             case ChangeLineQuantity() if change.quantity != self.lines[change.line - 1].pieces:
-                self.lines[change.line - 1].pieces = change.quantity
+                self.lines[change.line - 1].have(change.quantity)
                 self.reprice(change.pricing.promotions or usual)
             case SwapVariant():
                 self._swap(change)

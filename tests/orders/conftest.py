@@ -6,12 +6,12 @@ from contextlib import AsyncExitStack
 
 import pytest
 import uvloop
+from tests.orders.hands import open_shop_with_hands
 from tests.orders.living_order import Run, World
 from tests.scenario import NOW
 
 from aftercart.kit.clock import SimulatedClock
 from aftercart.kit.ids import SeededIds
-from aftercart.shop import open_shop
 
 
 @pytest.fixture
@@ -26,6 +26,6 @@ def world(database_url: str, run: Run) -> Generator[World]:
     """A shop on a database of its own, whose clock stands still until it is moved."""
     stack = AsyncExitStack()
     clock = SimulatedClock(NOW)
-    shop = run(stack.enter_async_context(open_shop(database_url, clock=clock, ids=SeededIds(1))))
+    shop = run(stack.enter_async_context(open_shop_with_hands(database_url, clock=clock, ids=SeededIds(1))))
     yield World(run, shop, clock)
     run(stack.aclose())

@@ -27,6 +27,8 @@ _STOCK: Final = "SELECT sku, location, reserved, backordered FROM inventory.stoc
 _CAPACITY: Final = "SELECT resource, at, booked FROM shipping.capacity"
 _MADE: Final = "M"
 _examples = count(1)
+ON_THE_FLOOR: Final = frozenset({Stage.RELEASED, Stage.PICKED, Stage.PACKED, Stage.INTERCEPTED})
+"""Where goods lie that hold their stock, whoever wants them."""
 
 Run = Callable[[Any], Any]
 Hours = dict[tuple[str, datetime, int], int]
@@ -133,11 +135,25 @@ class LivingOrder(RuleBasedStateMachine):
         for entry in order.units:
             if entry.stage is Stage.BACKORDERED:
                 waiting[entry.sku, entry.location] += entry.quantity
-            elif entry.stage is Stage.RELEASED or (entry.stage is Stage.RESERVED and not is_made(entry)):
+            elif entry.stage in ON_THE_FLOOR or (entry.stage is Stage.RESERVED and not is_made(entry)):
                 held[entry.sku, entry.location] += entry.quantity
         rows = self.run(self.shop.database.rows(_STOCK, {"prefix": self.prefix}))
         assert {(sku, place): reserved for sku, place, reserved, _ in rows if reserved} == dict(held)
         assert {(sku, place): backordered for sku, place, _, backordered in rows if backordered} == dict(waiting)
+
+    @precondition(lambda self: self.order is not None)
+    @invariant()
+    def every_unit_ordered_is_somewhere_and_those_that_are_wanted_are_on_the_bill(self) -> None:
+        order = self.order
+        assert order is not None
+        for line, billed in zip(order.lines, self.bill.lines, strict=True):
+            each = sum(component.quantity for component in line.components) or 1
+            own = [entry for entry in order.units if entry.line == line.line]
+            assert sum(entry.quantity for entry in own) == line.ordered * each
+            unwanted = {Stage.CANCELED, Stage.INTERCEPTED}
+            assert sum(one.quantity for one in own if one.stage not in unwanted) == billed.pieces * each
+        in_hand = any(entry.stage in {Stage.PICKED, Stage.PACKED, Stage.INTERCEPTED} for entry in order.units)
+        assert order.touched_at is not None or not in_hand
 
     @precondition(lambda self: self.order is not None)
     @invariant()
@@ -168,7 +184,9 @@ class LivingOrder(RuleBasedStateMachine):
             assert promise is None
         elif concerned and order.delivery.slot_at is None:
             assert promise is not None
-            assert {truck.location for truck in promise.trucks} == concerned
+            # What lies on the floor is promised anew only with another way, and then until the next promise.
+            lying = {entry.location for entry in order.units if entry.stage is Stage.RELEASED}
+            assert concerned <= {truck.location for truck in promise.trucks} <= concerned | lying
         if promise is not None and order.release_at is not None and not waits:
             assert order.release_at <= min(truck.at for truck in promise.trucks if truck.location in ready)
 
@@ -204,9 +222,10 @@ def is_waiting(entry: Units) -> bool:
 
 def status_of(stages: set[Stage], holds: set[HoldReason]) -> Status:
     """Returns the status of an order that has not left yet."""
-    if stages == {Stage.CANCELED}:
+    wanted = stages - {Stage.CANCELED, Stage.INTERCEPTED}
+    if not wanted:
         return Status.CANCELED
-    if Stage.IN_PRODUCTION in stages:
+    if wanted & {Stage.IN_PRODUCTION, Stage.PICKED, Stage.PACKED}:
         return Status.IN_PREPARATION
     if holds:
         return Status.AWAITING_PAYMENT if HoldReason.PAYMENT in holds else Status.ON_HOLD

@@ -9,7 +9,7 @@ import msgspec
 from hypothesis import strategies as st
 from tests.scenario import LYON, NOW, ORDER_ID, PARIS
 
-from aftercart.inventory.model import Stage
+from aftercart.inventory.model import UNWANTED_STAGES
 from aftercart.orders.decisions.accept_split import AcceptSplit
 from aftercart.orders.decisions.add_gift_message import AddGiftMessage
 from aftercart.orders.decisions.add_line import AddLine
@@ -132,7 +132,7 @@ def told_of(wish: Any, order: Order, *, prefix: str, now: datetime) -> Any:
 def _exchange(wish: SwapVariant, order: Order) -> dict[str, Any]:
     """Returns another size for pieces of a line that has sizes, if there is one."""
     wanted = Counter(
-        {one.line: one.quantity for one in order.units if one.stage is not Stage.CANCELED and one.sku[-1] in SIZES}
+        {one.line: one.quantity for one in order.units if one.stage not in UNWANTED_STAGES and one.sku[-1] in SIZES}
     )
     sized = [line for line in order.lines if wanted[line.line] and not line.components] or list(order.lines)
     line = sized[wish.line % len(sized)]

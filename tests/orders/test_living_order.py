@@ -5,7 +5,7 @@ from typing import Any
 
 import hypothesis
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 from tests.orders.around_the_order import AroundTheOrder
 from tests.orders.living_order import World
 from tests.orders.living_shop import FEES
@@ -31,6 +31,7 @@ from aftercart.orders.decisions.change_delivery_method import ChangeDeliveryMeth
 from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity
 from aftercart.orders.decisions.swap_variant import SwapVariant
 from aftercart.orders.model import CancellationReason, ChangeKind, HoldReason, OrderChange, Pricing, PromotionMode
+from aftercart.orders.rules.change_refusals import UnitsAlreadyTouched
 from aftercart.orders.rules.stock_for_lines import InsufficientStock
 
 askers = st.sampled_from(["customer", "staff"])
@@ -139,6 +140,25 @@ class Changing(AroundTheOrder):
             totals.append(self.totals())
         assert totals[1:3] == totals[3:5]
         assert mode is not PromotionMode.KEEP or totals[0] == totals[2]
+
+    @precondition(lambda self: any(line.pieces > 1 for line in self.bill.lines))
+    @rule(number=lines, fewer=quantities)
+    def have_fewer_and_as_many_again(self, number: int, fewer: int) -> None:
+        """The same totals, though what was intercepted does not come back: new units take its place."""
+        several = [place for place, line in enumerate(self.bill.lines, 1) if line.pieces > 1]
+        line = several[(number - 1) % len(several)]
+        quantity, totals = self.bill.lines[line - 1].pieces, self.totals()
+        for pieces in (max(quantity - fewer, 1), quantity):
+            wish = ChangeLineQuantity(
+                order_id=self.order_id, line=line, quantity=pieces, pricing=Pricing(promotions=PromotionMode.KEEP)
+            )
+            answer = self.ask(wish)
+            if not isinstance(answer, Answer):
+                # What is made for somebody is theirs; what was freed may be there, but what was intercepted is not.
+                assert isinstance(answer, UnitsAlreadyTouched if pieces < quantity else InsufficientStock)
+                return
+            self.bill.note(wish, usual=self.usual)
+        assert self.totals() == totals
 
     def told(self, wish: OrderChange) -> Any:
         assert self.order is not None

@@ -99,7 +99,8 @@ class Customer:
 
     async def link(self) -> str:
         """Returns the path of a new link to the order."""
-        return urlsplit((await create_link(self.api.shop, self.order_id, SYSTEM)).url).path
+        email = (await self.stored())["customer"]["email"]
+        return urlsplit((await create_link(self.api.shop, self.order_id, SYSTEM, email=email)).url).path
 
     async def get(self, path: str, **options: Any) -> Page:
         """Opens a page and follows where it leads."""

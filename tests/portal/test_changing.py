@@ -163,6 +163,30 @@ async def test_another_store_is_chosen_among_those_there_are(api: Api) -> None:
         assert (await customer.send(form, form=-1)).status == 422
 
 
+async def test_one_of_the_stores_that_have_it_is_chosen_instead_of_the_mail(api: Api) -> None:
+    brest = {**LYON, "postcode": "29200", "city": "Brest"}
+    week = {"timezone": "Europe/Paris", "cutoff": "18:00", "working_days": [1, 2, 3, 4, 5, 6]}
+    store = {"code": "BREST", "name": "Brest", "kind": "store", "address": brest, "pickups": True, **week}
+    assert (await api.post("/v1/locations", {"locations": [store]})).status_code == 200
+    for place in ("BREST", "PARIS-11"):
+        receipt = {"location": place, "reference": f"PO-{place}", "lines": [{"sku": "S42", "quantity": 5}]}
+        await api.post("/v1/stock/receive", receipt)
+    async with open_customer(api, lines=[{"sku": "S42", "quantity": 1}]) as customer:
+        await customer.enter()
+        form = await customer.get(f"{customer.path}/change/change-delivery-method")
+        field = "pickup_point:store-pickup"
+        assert form.forms[0].choices[field] == ["PARIS-11", "BREST"]
+        assert form.forms[0].fields[field] == "PARIS-11"
+        assert "5 quai Perrache, 29200 Brest" in form.text
+        way = {"method": "store-pickup", field: "NOWHERE"}
+        fields = form.forms[0].fields
+        assert (await customer.post(form.forms[0].action, fields | way)).status == 422
+        preview = await customer.post(form.forms[0].action, fields | way | {field: "BREST"})
+        await confirmed(customer, preview)
+        delivery = (await customer.stored())["delivery"]
+        assert (delivery["method"], delivery["pickup_point"]) == ("store-pickup", "BREST")
+
+
 @pytest.mark.parametrize("locale", ["fr-CH", "de", "en"])
 async def test_whoever_changes_something_else_keeps_their_language(locale: str, api: Api) -> None:
     person = {"email": "a@example.com", "name": "A", "locale": locale}

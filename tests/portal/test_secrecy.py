@@ -38,6 +38,21 @@ async def test_links_that_open_nothing_are_all_alike(customer: Customer, work: l
     assert all(answer == answers[0] for answer in answers)
 
 
+async def test_a_link_to_an_address_that_was_replaced_is_one_nobody_knows(customer: Customer, work: list[str]) -> None:
+    link = await customer.link()
+    assert (await customer.client.get(link)).status_code == 303
+    customer.client.cookies.clear()
+    for email in ("eva@example.com", "ada@example.com"):
+        await customer.api.post(f"/v1/orders/{customer.order_id}/change-contact", {"email": email})
+        answers: list[Any] = []
+        for path in (link, f"/o/{SeededIds(1).secret()}"):
+            work.clear()
+            answers.append((seen(await customer.client.get(path)), tuple(work)))
+        # The address it was mailed to is the order's again in the end.
+        assert (answers[0] == answers[1]) == (email == "eva@example.com")
+    assert answers[0][0][0] == 303
+
+
 async def test_a_link_that_opens_its_order_takes_the_same_work(customer: Customer, work: list[str]) -> None:
     link = await customer.link()
     work.clear()

@@ -41,6 +41,17 @@ def test_every_hold_says_what_to_do(reason: HoldReason, language: str) -> None:
     assert standing.sentences
 
 
+def test_a_customer_does_not_read_that_they_are_doubted() -> None:
+    manual = Hold(reason=HoldReason.MANUAL, since=NOW, expires_at=None)
+    doubted = Hold(reason=HoldReason.FRAUD_REVIEW, since=NOW, expires_at=None)
+    seen = [
+        standing_of(changed(PAID, status=Status.ON_HOLD, holds=holds), ENGLISH)
+        for holds in ((manual,), (doubted,), (doubted, manual))
+    ]
+    assert seen[0].headline == "Your order is waiting"
+    assert seen[1:] == [seen[0], seen[0]]
+
+
 def test_what_is_waited_for_is_called_by_its_name_with_its_day() -> None:
     waiting = changed(WAITING, status=Status.BACKORDERED, awaited=SOON)
     assert standing_of(waiting, ENGLISH).sentences == (

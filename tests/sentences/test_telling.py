@@ -17,8 +17,8 @@ from aftercart.kit.commands import VersionMismatch
 from aftercart.kit.refusal import Invalid, all_refusals
 from aftercart.notifications.model import DisabledReason, GivenUpReason
 from aftercart.orders.decisions.cancel_order import NotDueAnymore
-from aftercart.orders.model import CancellationReason, HoldReason, Status
-from aftercart.orders.rules.allowed_changes import ChangeKind, UnitsAlreadyTouched
+from aftercart.orders.model import CancellationReason, ChangeKind, HoldReason, Status
+from aftercart.orders.rules.change_refusals import UnitsAlreadyTouched
 from aftercart.orders.rules.stock_for_lines import InsufficientStock, MissingStock
 from aftercart.sentences import LANGUAGES, Language, event_sentence, label, refusal_sentence
 from aftercart.sentences.telling import TABLES
@@ -104,10 +104,23 @@ def test_values_are_put_into_words(language: Language) -> None:
     canceled = {"lines": [{"line": 1, "quantity": 2}, {"line": 3, "quantity": 1}], "reason": "other", "moves": []}
     assert told[language] == (
         refusal_sentence(InsufficientStock(missing=missing, param="lines"), language),
-        refusal_sentence(UnitsAlreadyTouched(number="X", line=2, stage="picked"), language),
+        refusal_sentence(UnitsAlreadyTouched(number="X", line=2, stage="picked", touched_at=None), language),
         refusal_sentence(NotDueAnymore(number="X", due_at=datetime(2026, 3, 2, 9, tzinfo=UTC)), language),
         refusal_sentence(Invalid(param="If-Match", expected="the ETag of an order", got="x"), language),
         event_sentence("LinesCanceled", canceled, language),
+    )
+
+
+def test_a_refusal_tells_when_the_goods_were_taken_in_hand_where_that_is_known() -> None:
+    at = datetime(2026, 3, 2, 13, 2, tzinfo=UTC)
+    refusal = UnitsAlreadyTouched(number="X", line=2, stage="shipped", touched_at=at)
+    paris = ZoneInfo("Europe/Paris")
+    assert (
+        refusal_sentence(refusal, "en", zone=paris)
+        == "Too late for line 2: units of it are shipped. Its preparation began on 2 March 2026, 14:02 (Paris)."
+    )
+    assert refusal_sentence(refusal, "fr", zone=paris).endswith(
+        "Sa préparation a commencé le 2 mars 2026, 14:02 (Paris)."
     )
 
 

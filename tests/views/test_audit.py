@@ -12,6 +12,12 @@ from aftercart.access.decisions.redeem_customer_code import CustomerCodeRefused
 from aftercart.access.model import CodePurpose
 from aftercart.catalog.decisions.upsert_variants import UpsertVariants
 from aftercart.customer_access import create_link, redeem_code, request_code
+from aftercart.fulfillment.decisions.close_parcel import CloseParcel
+from aftercart.fulfillment.decisions.hand_over_parcel import HandOverParcel
+from aftercart.fulfillment.decisions.open_parcel import OpenParcel
+from aftercart.fulfillment.decisions.pack_item import PackItem
+from aftercart.fulfillment.decisions.record_label import RecordLabel
+from aftercart.fulfillment.decisions.start_preparing import StartPreparing
 from aftercart.inventory.decisions.count_stock import CountStock
 from aftercart.inventory.decisions.receive_stock import ReceiveStock
 from aftercart.inventory.decisions.upsert_locations import UpsertLocations
@@ -25,6 +31,7 @@ from aftercart.notifications.decisions.give_up_delivery import GiveUpDelivery
 from aftercart.notifications.outbox import claim_mails
 from aftercart.orders.decisions.cancel_lines import CancelLines
 from aftercart.orders.decisions.place_order import PlaceOrder
+from aftercart.orders.decisions.release_order import ReleaseOrder
 from aftercart.orders.decisions.upsert_channels import UpsertChannels
 from aftercart.permissions import SYSTEM
 from aftercart.shop import Shop, open_shop
@@ -77,13 +84,27 @@ async def fill_shop(url: str) -> None:
         await submit(shop, CountStock, location="LYON", lines=[{"sku": "CUP", "quantity": 8}])
         coming = {"reference": "PO", "location": "LYON", "expected_date": "2026-03-09"}
         await submit(shop, UpsertSupply, supplies=[{**coming, "lines": [{"sku": "CUP", "quantity": 10}]}])
+        await leave(shop, UUID(paid))
         await tell(shop, UUID(paid))
+
+
+async def leave(shop: Shop, order_id: UUID) -> None:
+    """Lets one order go to the floor: a part of it leaves, another part is packed."""
+    await submit(shop, ReleaseOrder, order_id=order_id)
+    await submit(shop, StartPreparing, order_id=order_id, location="LYON")
+    for parcel, sku, quantity in ((1, "CUP", 3), (2, "BOWL", 2)):
+        await submit(shop, OpenParcel, order_id=order_id, location="LYON")
+        await submit(shop, PackItem, order_id=order_id, parcel=parcel, sku=sku, quantity=quantity)
+        await submit(shop, CloseParcel, order_id=order_id, parcel=parcel)
+    label = {"parcel": 1, "request": 1, "tracking_number": "T1"}
+    await shop.submit(msgspec.convert({"order_id": order_id, **label}, RecordLabel), SYSTEM)
+    await submit(shop, HandOverParcel, order_id=order_id, parcel=1)
 
 
 async def tell(shop: Shop, order_id: UUID) -> None:
     """Lets an endpoint and a customer hear of something: one mail was given up, one code tried, the feed goes on."""
     await submit(shop, CreateWebhookEndpoint, url="https://erp.example/hooks")
-    await create_link(shop, order_id, ADMIN)
+    await create_link(shop, order_id, ADMIN, email="ada@example.com")
     code = await request_code(shop, order_id, CodePurpose.SIGN_IN, ADMIN)
     with pytest.raises(CustomerCodeRefused):
         await redeem_code(shop, order_id, ADMIN, code_id=code.code_id, code="x", purpose=CodePurpose.SIGN_IN)
@@ -111,7 +132,7 @@ def test_a_shop_at_work_passes_every_check(database_url: str) -> None:
     report = audit(database_url)
     assert report.failed == ()
     assert [check.name for check in report.checks] == [*(check.name for check in CHECKS), *ORDER_CHECKS]
-    assert (report.rows["orders"], report.rows["events"], report.orders_folded) == (3, 17, 3)
+    assert (report.rows["orders"], report.rows["events"], report.orders_folded) == (3, 27, 3)
     assert report.rows["deliveries"] > 3
 
 
@@ -147,8 +168,14 @@ CORRUPTIONS: dict[str, tuple[LiteralString, ...]] = {
         "ALTER TABLE inventory.stock DROP CONSTRAINT short_is_exactly_what_is_missing",
         "UPDATE inventory.stock SET short = 9",
     ),
+    "parcels_are_numbered_from_one_in_their_order": ("UPDATE fulfillment.parcels SET parcel = 3 WHERE parcel = 2",),
+    "packed_units_lie_in_closed_parcels": ("UPDATE fulfillment.parcels SET location = 'PARIS'",),
+    "units_on_their_way_are_in_parcels_on_their_way": (
+        "UPDATE fulfillment.parcels SET status = 'lost' WHERE handed_over_at IS NOT NULL",
+    ),
+    "parcels_are_as_their_last_event_says": ("UPDATE fulfillment.parcels SET contents = '[]' WHERE parcel = 2",),
     "movements_have_their_document": ("UPDATE inventory.movements SET document = gen_random_uuid()",),
-    "streams_are_gapless_from_one": ("UPDATE kit.event_log SET seq = 9 WHERE seq = 3",),
+    "streams_are_gapless_from_one": ("UPDATE kit.event_log SET seq = 99 WHERE seq = 3",),
     "version_is_the_last_seq": ("UPDATE orders.orders SET version = 9 WHERE reference = '1'",),
     "orders_begin_with_their_placement": (
         "UPDATE kit.event_log SET type = 'OrderCanceled' WHERE type = 'OrderPlaced'",
@@ -166,7 +193,7 @@ CORRUPTIONS: dict[str, tuple[LiteralString, ...]] = {
     "customers_are_let_in_to_existing_orders": ("UPDATE access.customer_links SET order_id = gen_random_uuid()",),
     "codes_were_tried_as_often_as_was_logged": ("UPDATE access.customer_codes SET attempts = 0",),
     "feed_offsets_are_gapless_from_one": ('DELETE FROM kit.event_feed WHERE "offset" = 2',),
-    "feed_keeps_the_order_of_each_stream": ("UPDATE kit.event_log SET seq = 6 - seq WHERE seq < 3",),
+    "feed_keeps_the_order_of_each_stream": ("UPDATE kit.event_log SET seq = 100 - seq WHERE seq < 3",),
     "method_versions_are_gapless_from_one": (
         """
         INSERT INTO shipping.methods
@@ -222,6 +249,7 @@ def test_units_held_without_a_stock_row_are_found(database_url: str) -> None:
 def test_units_made_to_order_hold_nothing_and_wait_for_nothing_before_they_are_made(database_url: str) -> None:
     asyncio.run(fill_shop(database_url))
     both = {"reserved_is_what_orders_hold", "backordered_is_what_orders_wait_for"}
+    run(database_url, ("UPDATE orders.units SET stage = 'reserved' WHERE stage = 'packed'",))
     run(database_url, ("UPDATE inventory.stock SET reserved = 0, backordered = 0, short = 0 WHERE sku = 'BOWL'",))
     assert broken(audit(database_url)) & both == both
     run(database_url, ("UPDATE orders.lines SET made_to_order = true WHERE sku = 'BOWL'",))

@@ -3,8 +3,10 @@
 import json
 from typing import Any, Final
 
+import pytest
 from tests.web.builders import LYON, Api, assert_problem, eur, order
 
+REASONS: Final = "changed_mind, ordered_by_mistake, too_slow, found_elsewhere, other"
 VALID: Final = json.dumps(order()).encode()
 KEY: Final = {"Idempotency-Key": "k", "Content-Type": "application/json"}
 
@@ -207,3 +209,33 @@ async def test_query_parameters_that_a_route_does_not_know_are_refused(api: Api)
     assert_problem(answer, 422, "invalid", param="x")
     answer = await api.post(f"/v1/orders/{placed['id']}/cancel-order?preview=maybe", {"reason": "other"})
     assert_problem(answer, 422, "invalid", param="preview")
+
+
+@pytest.mark.parametrize(
+    ("call", "body", "param", "choices"),
+    [
+        ("hold-order", {"reason": "x"}, "reason", "manual, fraud_review, address, customer_choice"),
+        ("lift-hold", {"reason": "other"}, "reason", "manual, fraud_review, address, customer_choice"),
+        ("cancel-order", {"reason": "manual"}, "reason", REASONS),
+        ("cancel-lines", {"reason": "manual", "lines": [{"line": 1}]}, "reason", REASONS),
+        (
+            "amend",
+            {"operations": [{"operation": "cancel_lines", "reason": "manual", "lines": [{"line": 1}]}]},
+            "operations[0].reason",
+            REASONS,
+        ),
+        (
+            "change-line-quantity",
+            {"line": 1, "quantity": 2, "price": "gift"},
+            "price",
+            "keep_paid, pay_difference, current, override",
+        ),
+    ],
+)
+async def test_what_may_be_chosen_is_that_of_the_field(
+    call: str, body: dict[str, Any], param: str, choices: str, api: Api
+) -> None:
+    placed = await api.place()
+    answer = await api.post(f"/v1/orders/{placed['id']}/{call}", body, headers={"Idempotency-Key": "k"})
+    problem = assert_problem(answer, 422, "invalid", param=param)
+    assert set(problem["expected"].removeprefix("one of ").split(", ")) == set(choices.split(", "))

@@ -161,6 +161,7 @@ async def test_what_may_be_changed_is_told_with_its_reason(api: Api) -> None:
         "until": "2026-03-02T12:30:00Z",
         "fee": eur(0),
         "instead": [],
+        "intercept": False,
     }
     assert changes["cancel_lines", 2] == {
         "change": "cancel_lines",
@@ -171,4 +172,5 @@ async def test_what_may_be_changed_is_told_with_its_reason(api: Api) -> None:
         "until": None,
         "fee": eur(0),
         "instead": ["add_line"],
+        "intercept": False,
     }

@@ -2,7 +2,7 @@
 
 import enum
 from datetime import date, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -22,7 +22,14 @@ from aftercart.web.api.validation import refusal_of
 class Color(enum.Enum):
     """A color."""
 
-    RED = "red"  # the only one
+    RED = "red"
+    BLUE = "blue"
+
+
+class Sized(msgspec.Struct, kw_only=True):
+    """Something of a size."""
+
+    size: Literal["small", "large"]
 
 
 class Thing(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -36,6 +43,8 @@ class Thing(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     flag: bool = False
     color: Color = Color.RED
     kind: Color = Color.RED
+    reason: Color | None = None
+    by_day: dict[str, "Sized"] = {}
     id: UUID | None = None
     day: date | None = None
     at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
@@ -60,7 +69,10 @@ FIELDS: Final[tuple[tuple[Any, str, str], ...]] = (
     ({"count": 2**63}, "count", "a whole number of at most 5"),
     ({"count": True}, "count", "a whole number"),
     ({"flag": 1}, "flag", "true or false"),
-    ({"color": "blue"}, "color", "one of the listed values"),
+    ({"color": "green"}, "color", "one of red, blue"),
+    ({"things": [{"color": "green"}]}, "things[0].color", "one of red, blue"),
+    ({"reason": "green"}, "reason", "one of red, blue"),
+    ({"by_day": {"monday": {"size": "green"}}}, "by_day.size", "one of large, small"),
     ({"id": "x"}, "id", "a UUID"),
     ({"id": 1}, "id", "a UUID or null"),
     ({"day": "monday"}, "day", "a date such as 2026-05-04"),
@@ -80,7 +92,7 @@ FIELDS: Final[tuple[tuple[Any, str, str], ...]] = (
 def test_a_validation_error_names_the_field_and_what_is_expected(body: Any, param: str, expected: str) -> None:
     with pytest.raises(msgspec.ValidationError) as raised:
         msgspec.json.decode(msgspec.json.encode(body), type=Thing)
-    refusal = refusal_of(raised.value)
+    refusal = refusal_of(raised.value, Thing)
     assert (refusal.code, refusal.param, refusal.values["expected"]) == ("invalid", param, expected)
     assert not refusal_sentence(refusal, "fr").endswith(f"{expected}.") or expected in {"null", "text"}
 
@@ -88,7 +100,7 @@ def test_a_validation_error_names_the_field_and_what_is_expected(body: Any, para
 def test_a_type_of_its_own_refuses_in_its_own_words() -> None:
     with pytest.raises(msgspec.ValidationError) as raised:
         msgspec.json.decode(b'{"things": [{"price": {"minor_units": 1, "currency": "QQQ"}}]}', type=Thing)
-    refusal = refusal_of(raised.value)
+    refusal = refusal_of(raised.value, Thing)
     assert (refusal.code, refusal.param) == ("unknown_currency", "things[0].price")
 
 
@@ -103,6 +115,6 @@ def test_a_type_of_its_own_refuses_in_its_own_words() -> None:
 def test_a_kind_is_one_of_those_of_its_own_list(command: type[Any], listed: str, kinds: type[enum.Enum]) -> None:
     with pytest.raises(msgspec.ValidationError) as raised:
         msgspec.json.decode(msgspec.json.encode({listed: [{"kind": "drone"}]}), type=command)
-    refusal = refusal_of(raised.value)
+    refusal = refusal_of(raised.value, command)
     assert refusal.param == f"{listed}[0].kind"
     assert refusal.values["expected"] == f"one of {', '.join(kind.value for kind in kinds)}"

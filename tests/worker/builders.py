@@ -13,6 +13,7 @@ from aftercart.inventory.decisions.quarantine_stock import QuarantineStock
 from aftercart.inventory.decisions.receive_stock import ReceiveStock
 from aftercart.inventory.decisions.set_safety_stock import SetSafetyStock
 from aftercart.inventory.decisions.upsert_locations import UpsertLocations
+from aftercart.inventory.decisions.upsert_supply import UpsertSupply
 from aftercart.kit.clock import SimulatedClock
 from aftercart.kit.commands import Actor
 from aftercart.kit.ids import SeededIds
@@ -98,6 +99,13 @@ async def place(
 async def receive(shop: Shop, quantity: int, *, location: str = "LIL") -> None:
     wish = {"location": location, "reference": "PO", "lines": [{"sku": SKU, "quantity": quantity}]}
     await shop.submit(msgspec.convert(wish, ReceiveStock), ADMIN)
+
+
+async def announce(shop: Shop, quantity: int, *, location: str, on: str, reference: str = "PO-7") -> None:
+    """Announces so many units in all, or says something else of what is to come."""
+    supply = {"reference": reference, "location": location, "expected_date": on}
+    wish = {"supplies": [supply | {"lines": [{"sku": SKU, "quantity": quantity}]}]}
+    await shop.submit(msgspec.convert(wish, UpsertSupply), ADMIN)
 
 
 async def count(shop: Shop, quantity: int, *, location: str = "LIL") -> None:

@@ -18,6 +18,7 @@ from aftercart.shop import Shop
 from aftercart.web.mailbox.pages import MAILBOX_PATH
 
 MAILBOX_FOLDER: Final = "mailbox"
+CARRIER_FOLDER: Final = "carrier"
 
 
 def serve(
@@ -41,6 +42,7 @@ def serve(
             settings=settings,
             data_dir=data_dir,
             embedded=running.embedded,
+            carrier_dir=data_dir / CARRIER_FOLDER if demo else None,
             mailbox_dir=data_dir / MAILBOX_FOLDER if demo and settings.smtp_url is None else None,
         )
         if demo:

@@ -17,7 +17,6 @@ class UnitsPicked(UnitsMoved, frozen=True, kw_only=True):
     """
 
     location: str
-    picked_at: datetime
     bin: str | None = None
     pick_list: UUID | None = None
     entry: str = ""

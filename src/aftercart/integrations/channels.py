@@ -2,7 +2,11 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
+from aftercart.integrations.sandbox.carrier.client import SandboxCarrier
+from aftercart.integrations.sandbox.carrier.server import HOST as CARRIER_HOST
+from aftercart.integrations.sandbox.carrier.server import running_carrier
 from aftercart.integrations.sandbox.mailbox.folder import MailFolder
 from aftercart.integrations.sandbox.mailbox.server import HOST, running_mail_server
 from aftercart.integrations.smtp.mailer import SmtpMailer
@@ -12,11 +16,16 @@ from aftercart.integrations.webhooks.caller import HttpWebhookCaller
 from aftercart.kit.clock import Clock
 from aftercart.notifications.ports import Channels
 from aftercart.settings import Settings
+from aftercart.shipping.ports import Carrier
 
 
 @asynccontextmanager
-async def open_channels(settings: Settings, clock: Clock, *, mailbox: MailFolder | None) -> AsyncGenerator[Channels]:
+async def open_channels(
+    settings: Settings, clock: Clock, *, mailbox: MailFolder | None, carrier_dir: Path | None = None
+) -> AsyncGenerator[Channels]:
     """Opens the channels: mail goes to the server of ``smtp_url``, else into ``mailbox``, else nowhere.
+
+    With ``carrier_dir`` a carrier of this machine takes parcels, which keeps its journal there.
 
     Raises ``SettingRefused`` for a setting that names no server or no sender.
     """
@@ -24,11 +33,16 @@ async def open_channels(settings: Settings, clock: Clock, *, mailbox: MailFolder
         server = await _mail_server(settings, clock, mailbox=mailbox, opened=opened)
         caller = HttpWebhookCaller(private_allowed=settings.webhook_private_addresses)
         webhooks = await opened.enter_async_context(caller)
-        if server is None:
-            yield Channels(mailer=None, webhooks=webhooks)
-        else:
+        carrier = None if carrier_dir is None else await _carrier(carrier_dir, clock, opened)
+        mailer = None
+        if server is not None:
             mailer = await opened.enter_async_context(SmtpMailer(server, sender_of(settings.mail_from)))
-            yield Channels(mailer=mailer, webhooks=webhooks)
+        yield Channels(mailer=mailer, webhooks=webhooks, carrier=carrier)
+
+
+async def _carrier(folder: Path, clock: Clock, opened: AsyncExitStack) -> Carrier:
+    port = await opened.enter_async_context(running_carrier(folder, clock))
+    return await opened.enter_async_context(SandboxCarrier(f"http://{CARRIER_HOST}:{port}"))
 
 
 async def _mail_server(

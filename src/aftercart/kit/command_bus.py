@@ -38,6 +38,7 @@ from aftercart.kit.commands import (
 )
 from aftercart.kit.database import Database
 from aftercart.kit.deciding import PUT_BACKS_MAX, Job
+from aftercart.kit.ending import end
 from aftercart.kit.refusal import Refusal
 from aftercart.kit.state import Key, State
 
@@ -54,6 +55,7 @@ SIDE_LANES_MAX: Final = 6
 """So many busy keys are waited for at once: each wait holds a connection, and the pool must keep some for the rest."""
 ATTEMPTS_MAX: Final = 4
 RETRY_PAUSE_SECONDS: Final = 0.25
+END_SECONDS_MAX: Final = 2.0
 
 Waiter = asyncio.Future[Answer]
 
@@ -86,10 +88,7 @@ class CommandBus:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        tasks = tuple(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(tuple(self._tasks), within_seconds=END_SECONDS_MAX)
         for waiter in self._waiters.values():
             waiter.cancel()
 

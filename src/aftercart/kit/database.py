@@ -1,5 +1,6 @@
 """Connections to PostgreSQL: one pool per process, with the limits every connection must have."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final, LiteralString, Self
@@ -13,6 +14,7 @@ from aftercart.kit.state import Statement
 Connection = AsyncConnection[tuple[Any, ...]]
 Row = tuple[Any, ...]
 
+CLOSE_SECONDS_MAX: Final = 2.0
 _OPTIONS: Final = (
     "-c timezone=UTC -c synchronous_commit=on -c jit=off"
     " -c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
@@ -43,18 +45,23 @@ class Database:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._pool.close()
+        await self._pool.close(timeout=CLOSE_SECONDS_MAX)
 
     @asynccontextmanager
     async def connection(self) -> AsyncGenerator[Connection]:
         """Lends a connection in its own transaction: committed at the end, rolled back on an exception."""
+        canceled = _times_canceled()
         async with self._pool.connection() as connection:
+            # The pool waits by `asyncio.wait_for`, which in Python 3.11 loses a cancellation that comes together with
+            # the connection: a loop would go on for ever, and nothing that waits for its end would end either.
+            if _times_canceled() > canceled:
+                raise asyncio.CancelledError
             yield connection
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncGenerator[Connection]:
         """Lends a connection whose statements all see one moment and may not write."""
-        async with self._pool.connection() as connection:
+        async with self.connection() as connection:
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield connection
 
@@ -68,7 +75,7 @@ class Database:
 
     async def run(self, statement: Statement) -> list[Row]:
         """Runs one statement in its own transaction and returns its rows, if it has any."""
-        async with self._pool.connection() as connection:
+        async with self.connection() as connection:
             cursor = await connection.execute(statement.sql, statement.parameters)
             return await cursor.fetchall() if cursor.description else []
 
@@ -77,7 +84,7 @@ class Database:
         await self._pool.check()
 
     async def _rows(self, sql: LiteralString, parameters: Mapping[str, object] | None) -> list[Row]:
-        async with self._pool.connection() as connection:
+        async with self.connection() as connection:
             # A lone read needs no transaction: without BEGIN and COMMIT it costs one round trip instead of three.
             await connection.set_autocommit(True)
             try:
@@ -90,3 +97,8 @@ class Database:
 
 async def _configure(connection: Connection) -> None:
     connection.prepare_threshold = 0
+
+
+def _times_canceled() -> int:
+    task = asyncio.current_task()
+    return 0 if task is None else task.cancelling()

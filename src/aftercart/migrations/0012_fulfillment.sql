@@ -56,3 +56,20 @@ ALTER TABLE inventory.movements
         kind IN ('receipt', 'adjustment', 'count', 'production', 'shipment', 'short_pick'));
 
 CREATE INDEX variants_by_gtin ON catalog.variants (gtin) WHERE gtin IS NOT NULL;
+
+-- What a carrier made for a request, kept before anybody is told: large, the same for ever, and no part of any decision.
+CREATE TABLE fulfillment.label_documents (
+    order_id uuid NOT NULL,
+    parcel integer NOT NULL,
+    request integer NOT NULL,
+    zpl text NOT NULL,
+    pdf bytea NOT NULL,
+    price_minor integer,
+    PRIMARY KEY (order_id, parcel, request)
+);
+
+-- How far what a carrier tells of parcels was read.
+CREATE TABLE fulfillment.carrier_cursors (
+    carrier text PRIMARY KEY,
+    after text NOT NULL
+);

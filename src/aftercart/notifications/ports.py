@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from aftercart.shipping.ports import Carrier
+
 
 class Mail(msgspec.Struct, frozen=True, kw_only=True):
     """A mail ready to go. ``mail_id`` is the same at every attempt, so a mail that arrives twice is recognized."""
@@ -59,7 +61,8 @@ class WebhookCaller(Protocol):
 
 
 class Channels(msgspec.Struct, frozen=True, kw_only=True):
-    """The ways out of this shop; without ``mailer`` no mail is planned."""
+    """The ways out of this shop; without ``mailer`` no mail is planned, without ``carrier`` labels wait."""
 
     mailer: Mailer | None
     webhooks: WebhookCaller
+    carrier: Carrier | None = None

@@ -92,7 +92,12 @@ class OrderChanged(OrderEvent, frozen=True, kw_only=True):
 
 
 class UnitsMoved(OrderChanged, frozen=True, kw_only=True):
-    """The part all events share by which work on an order goes on; what was agreed with its customer stays."""
+    """The part all events share by which work on an order goes on; what was agreed with its customer stays.
+
+    ``at`` is when hands did it.
+    """
+
+    at: datetime | None = None
 
 
 class DeliveryAddressChanged(OrderChanged, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from aftercart.inventory.model import Stage
 from aftercart.kit.state import State
 from aftercart.orders.events import (
     BackorderReserved,
@@ -45,9 +46,12 @@ from aftercart.orders.model import (
     PlacedReference,
     Policy,
     PolicyKey,
+    Queued,
+    QueueKey,
     ReferenceKey,
     Status,
 )
+from aftercart.orders.rules.awaited import waiting_units
 from aftercart.orders.rules.bookings import after_booking
 from aftercart.orders.rules.derive_status import derive_status
 from aftercart.orders.rules.totals import totals_from
@@ -89,6 +93,31 @@ def evolve_order(stream: UUID, event: AnyOrderEvent, state: State) -> Iterator[t
     yield key, evolve(state.find(key) if not isinstance(event, OrderPlaced) else None, event, order_id=stream)
 
 
+def evolve_queues(stream: UUID, event: AnyOrderEvent, state: State) -> Iterator[tuple[QueueKey, tuple[Queued, ...]]]:
+    """Yields the queues, of those that are known, in which the order stands after the event, or stood before it."""
+    order = state.find(OrderKey(stream))
+    assert order is not None, f"{type(event).__name__} left no order behind"
+    waiting = waiting_units(order)
+    left = {(one.sku, one.origin or one.location) for one in event.moves if one.source is Stage.BACKORDERED}
+    expected = {(one.sku, one.location): one.expected_date for one in order.awaited}
+    for sku, location in waiting.keys() | left:
+        key = QueueKey(sku, location)
+        if not state.knows(key):
+            continue
+        queue = tuple(one for one in state.find(key) or () if one.order_id != stream)
+        units = waiting[sku, location]
+        if units:
+            own = Queued(
+                order_id=stream,
+                units=units,
+                expected_date=expected.get((sku, location)),
+                promised_date=order.delivery.promised_date,
+                placed_at=order.placed_at,
+            )
+            queue = (*queue, own)
+        yield key, queue
+
+
 def evolve_reference(stream: UUID, event: OrderPlaced, _state: State) -> Iterator[tuple[ReferenceKey, PlacedReference]]:
     """Yields the shop's own reference as taken from now on."""
     if event.reference is not None:
@@ -125,13 +154,21 @@ def evolve(order: Order | None, event: AnyOrderEvent, *, order_id: UUID) -> Orde
             changed = msgspec.structs.replace(order, released_at=order.released_at or event.released_at)
         case ProductionFinished():
             changed = msgspec.structs.replace(order, released_at=order.released_at or event.finished_at)
-        case LinesCanceled() | OrderCanceled() | BackorderReserved() | UnitsMissing() | OrderHeld() | HoldLifted():
-            changed = order
-        case ProductionStarted() | ExpectationMoved() | PromiseMoved() | UnitsMoved():
+        case UnitsMoved():
+            changed = _touched(order, event)
+        case (LinesCanceled() | OrderCanceled() | BackorderReserved() | UnitsMissing() | OrderHeld() | HoldLifted()) | (
+            ProductionStarted() | ExpectationMoved() | PromiseMoved()
+        ):
             changed = order
         case _:
             assert_never(event)
     return _settled(changed, event)
+
+
+def _touched(order: Order, event: UnitsMoved) -> Order:
+    if order.touched_at is not None or not any(move.target is Stage.PICKED for move in event.moves):
+        return order
+    return msgspec.structs.replace(order, touched_at=event.at)
 
 
 def _with_lines(order: Order, event: LineAdded | VariantSwapped | LineQuantityChanged) -> Order:

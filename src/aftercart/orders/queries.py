@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -14,15 +14,6 @@ from aftercart.orders.store_sql import LOAD_POLICY
 
 TO_BE_SENT: Final = ""
 """Where those wait who take from every location that ships."""
-
-
-class Queued(NamedTuple):
-    """An order that waits for a SKU at a location, and how many units others wait for there that come first."""
-
-    order_id: UUID
-    sku: str
-    location: str
-    units_ahead: int
 
 
 async def load_policy(database: Database) -> Policy:
@@ -53,10 +44,17 @@ async def find_orders_waiting(
     return [(order_id, sku) for order_id, sku in rows]
 
 
-async def find_queues(database: Database, places: Iterable[StockKey]) -> list[Queued]:
-    """Returns the orders that wait for stock at these places, of each the oldest promise first."""
-    keys = msgspec.json.encode(sorted(places)).decode()
-    return [Queued(*row) for row in await database.rows(_FIND_QUEUES, {"keys": keys})]
+async def find_concerned(database: Database, places: Iterable[StockKey]) -> list[tuple[UUID, StockKey]]:
+    """Returns ``(order id, where it waits)`` of the orders whom it concerns what comes to these places.
+
+    They wait there, or wait elsewhere for these SKUs and nobody can say until when. An order without a promise comes
+    after those with one, of these the oldest first; among equals the one placed first comes first.
+    """
+    keys = sorted(places)
+    rows = await database.rows(
+        _FIND_CONCERNED, {"keys": msgspec.json.encode(keys).decode(), "skus": sorted({key.sku for key in keys})}
+    )
+    return [(order_id, StockKey(sku, location)) for order_id, sku, location in rows]
 
 
 async def find_waiting_places(database: Database, skus: Iterable[str]) -> list[StockKey]:
@@ -119,22 +117,18 @@ _FIND_WAITING: Final = """
     ORDER BY w.promised NULLS LAST, w.placed_at, w.order_id
 """
 
-_FIND_QUEUES: Final = """
-    SELECT q.order_id, q.sku, q.location, min(q.units_before)::bigint
-    FROM (
-        SELECT u.order_id, u.sku, u.location, o.placed_at, o.delivery ->> 'promised_date' AS promised,
-            sum(u.quantity) OVER (
-                PARTITION BY u.sku, u.location
-                ORDER BY o.delivery ->> 'promised_date' NULLS LAST, o.placed_at, u.order_id, u.line
-            ) - u.quantity AS units_before
-        FROM orders.units AS u
-        JOIN orders.orders AS o ON o.order_id = u.order_id
-        JOIN json_to_recordset(%(keys)s) AS k (sku text, location text)
-            ON u.sku = k.sku AND u.location = k.location
-        WHERE u.stage = 'backordered'
-    ) AS q
-    GROUP BY q.order_id, q.sku, q.location
-    ORDER BY min(q.units_before), q.order_id
+_FIND_CONCERNED: Final = """
+    SELECT u.order_id, u.sku, u.location
+    FROM orders.units AS u
+    JOIN orders.orders AS o ON o.order_id = u.order_id
+    LEFT JOIN json_to_recordset(%(keys)s) AS k (sku text, location text)
+        ON k.sku = u.sku AND k.location = u.location
+    WHERE u.stage = 'backordered' AND u.sku = ANY(%(skus)s) AND (
+        k.sku IS NOT NULL OR EXISTS (
+            SELECT FROM jsonb_to_recordset(o.awaited) AS a (sku text, location text, expected_date date)
+            WHERE a.sku = u.sku AND a.location = u.location AND a.expected_date IS NULL))
+    GROUP BY u.order_id, u.sku, u.location, o.delivery ->> 'promised_date', o.placed_at
+    ORDER BY o.delivery ->> 'promised_date' NULLS LAST, o.placed_at, u.order_id, u.sku, u.location
 """
 
 _FIND_WAITING_PLACES: Final = """

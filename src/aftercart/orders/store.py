@@ -26,6 +26,8 @@ from aftercart.orders.model import (
     Policy,
     PolicyKey,
     Promotion,
+    Queued,
+    QueueKey,
     ReferenceKey,
     Units,
 )
@@ -36,6 +38,7 @@ from aftercart.sourcing.model import Sourcing
 _encode: Final = msgspec.json.Encoder().encode
 _decode_order: Final = msgspec.json.Decoder(Order).decode
 _decode_policy: Final = msgspec.json.Decoder(Policy).decode
+_decode_queue: Final = msgspec.json.Decoder(tuple[Queued, ...]).decode
 
 
 class _OrderRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -67,6 +70,7 @@ class _OrderRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     awaited: tuple[Awaited, ...]
     awaited_date: date | None
     bookings: tuple[Booking, ...]
+    touched_at: datetime | None
 
 
 class _LineRow(OrderLine, frozen=True, kw_only=True, gc=False):
@@ -169,6 +173,7 @@ def _order_row(order: Order) -> _OrderRow:
         awaited=order.awaited,
         awaited_date=min((one.expected_date for one in order.awaited if one.expected_date), default=None),
         bookings=order.bookings,
+        touched_at=order.touched_at,
     )
 
 
@@ -230,6 +235,15 @@ def _save_channels(changes: Sequence[Change]) -> Iterable[Statement]:
     return (Statement(sql.SAVE_CHANNELS, _rows(change.after for change in changes)),)
 
 
+def _load_queues(keys: Sequence[QueueKey]) -> Statement:
+    return Statement(sql.LOAD_QUEUES, {"keys": _encode(keys).decode()})
+
+
+def _read_queues(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[QueueKey, tuple[Queued, ...]]]:
+    for sku, location, queue in rows:
+        yield QueueKey(sku, location), _decode_queue(queue)
+
+
 def _lock_policy(_keys: Sequence[PolicyKey]) -> Statement:
     return Statement(sql.LOCK_POLICY, {})
 
@@ -276,4 +290,6 @@ CHANNELS: Final = Kind(
     save=_save_channels,
 )
 POLICY: Final = Kind(key=PolicyKey, rank=45, lock=_lock_policy, load=_load_policy, read=_read_policy, save=_save_policy)
-KINDS: Final = (REFERENCES, ORDERS, CHANNELS, POLICY)
+# Whoever joins or leaves a queue holds the lock of the stock row that counts its units.
+QUEUES: Final = Kind(key=QueueKey, load=_load_queues, read=_read_queues)
+KINDS: Final = (REFERENCES, ORDERS, CHANNELS, POLICY, QUEUES)

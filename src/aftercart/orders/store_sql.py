@@ -37,7 +37,7 @@ LOAD_ORDERS: Final = """
         'sourcing', o.sourcing, 'status', o.status, 'total_minor', o.total_minor, 'placed_at', o.placed_at,
         'release_at', o.release_at, 'version', o.version, 'promotions', o.promotions, 'fees', o.fees,
         'gift_message', o.gift_message, 'split_accepted', o.split_accepted, 'released_at', o.released_at,
-        'again_of', o.again_of, 'awaited', o.awaited, 'bookings', o.bookings,
+        'again_of', o.again_of, 'awaited', o.awaited, 'bookings', o.bookings, 'touched_at', o.touched_at,
         'lines', (
             SELECT json_agg(json_build_object(
                 'line', l.line, 'sku', l.sku, 'product', l.product, 'name', l.name, 'ordered', l.ordered,
@@ -62,17 +62,18 @@ INSERT_ORDERS: Final = """
     INSERT INTO orders.orders (
         order_id, number, channel, reference, fingerprint, email, customer, billing_address, currency, delivery,
         payment, holds, sourcing, status, total_minor, placed_at, release_at, hold_expires_at, version, promotions,
-        fees, gift_message, split_accepted, released_at, again_of, awaited, awaited_date, bookings)
+        fees, gift_message, split_accepted, released_at, again_of, awaited, awaited_date, bookings, touched_at)
     SELECT
         order_id, number, channel, reference, fingerprint, email, customer, billing_address, currency, delivery,
         payment, holds, sourcing, status, total_minor, placed_at, release_at, hold_expires_at, version, promotions,
-        fees, gift_message, split_accepted, released_at, again_of, awaited, awaited_date, bookings
+        fees, gift_message, split_accepted, released_at, again_of, awaited, awaited_date, bookings, touched_at
     FROM json_to_recordset(%(rows)s) AS r (
         order_id uuid, number text, channel text, reference text, fingerprint text, email text, customer jsonb,
         billing_address jsonb, currency text, delivery jsonb, payment jsonb, holds jsonb, sourcing jsonb, status text,
         total_minor bigint, placed_at timestamptz, release_at timestamptz, hold_expires_at timestamptz,
         version integer, promotions jsonb, fees jsonb, gift_message text, split_accepted boolean,
-        released_at timestamptz, again_of uuid, awaited jsonb, awaited_date date, bookings jsonb)
+        released_at timestamptz, again_of uuid, awaited jsonb, awaited_date date, bookings jsonb,
+        touched_at timestamptz)
 """
 
 INSERT_LINES: Final = """
@@ -102,12 +103,13 @@ UPDATE_ORDERS: Final = """
         payment = r.payment, holds = r.holds, sourcing = r.sourcing, status = r.status, total_minor = r.total_minor,
         release_at = r.release_at, hold_expires_at = r.hold_expires_at, version = r.version,
         promotions = r.promotions, fees = r.fees, gift_message = r.gift_message, split_accepted = r.split_accepted,
-        released_at = r.released_at, awaited = r.awaited, awaited_date = r.awaited_date, bookings = r.bookings
+        released_at = r.released_at, awaited = r.awaited, awaited_date = r.awaited_date, bookings = r.bookings,
+        touched_at = r.touched_at
     FROM json_to_recordset(%(rows)s) AS r (
         order_id uuid, email text, customer jsonb, billing_address jsonb, delivery jsonb, payment jsonb, holds jsonb,
         sourcing jsonb, status text, total_minor bigint, release_at timestamptz, hold_expires_at timestamptz,
         version integer, promotions jsonb, fees jsonb, gift_message text, split_accepted boolean,
-        released_at timestamptz, awaited jsonb, awaited_date date, bookings jsonb)
+        released_at timestamptz, awaited jsonb, awaited_date date, bookings jsonb, touched_at timestamptz)
     WHERE o.order_id = r.order_id
 """
 
@@ -146,6 +148,26 @@ SCOUT_ORDERS: Final = """
     JOIN orders.units AS u ON u.order_id = o.order_id
     JOIN orders.lines AS l ON l.order_id = u.order_id AND l.line = u.line
     WHERE o.order_id = ANY(%(order_ids)s)
+"""
+
+LOAD_QUEUES: Final = """
+    SELECT q.sku, q.location, json_agg(json_build_object(
+        'order_id', q.order_id, 'units', q.units, 'expected_date', q.expected_date,
+        'promised_date', q.promised_date, 'placed_at', q.placed_at))::text
+    FROM (
+        SELECT u.sku, u.location, o.order_id, sum(u.quantity) AS units, o.placed_at,
+            o.delivery -> 'promised_date' AS promised_date, (
+                SELECT min(a.expected_date)
+                FROM jsonb_to_recordset(o.awaited) AS a (sku text, location text, expected_date date)
+                WHERE a.sku = u.sku AND a.location = u.location) AS expected_date
+        FROM orders.units AS u
+        JOIN orders.orders AS o ON o.order_id = u.order_id
+        JOIN json_to_recordset(%(keys)s) AS k (sku text, location text)
+            ON u.sku = k.sku AND u.location = k.location
+        WHERE u.stage = 'backordered'
+        GROUP BY u.sku, u.location, o.order_id
+    ) AS q
+    GROUP BY q.sku, q.location
 """
 
 LOCK_CHANNELS: Final = """

@@ -34,7 +34,6 @@ EXPECTED: Final = (
     ("exactly ([0-9]+) (?:entry|entries)", "exactement {} élément(s)"),
     ("at least ([0-9]+) fields?", "au moins {} champ(s)"),
     ("at most ([0-9]+) fields?", "au plus {} champ(s)"),
-    ("one of the listed values", "une des valeurs prévues"),
     ("one of (.+)", "une valeur parmi {}"),
     ("text of another form", "du texte d'une autre forme"),
     ("text without control characters", "du texte sans caractères de contrôle"),

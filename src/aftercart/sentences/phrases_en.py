@@ -63,7 +63,11 @@ PHRASES: Final = {
         "You can change or cancel this order until we begin to prepare it. We cannot say yet when that is: something "
         "has to be settled first."
     ),
-    "clock_closed": "Your order is being prepared and can no longer be changed online.",
+    "clock_preparing": (
+        "We are preparing your order. Until your parcel leaves you can still take items out of it, or cancel it: what "
+        "is in our hands already, we put back."
+    ),
+    "clock_closed": "Your order can no longer be changed online.",
     # The confirmation.
     "confirmed_subject": "Your order {number} is confirmed",
     "confirmed_heading": "Thank you, your order is confirmed.",
@@ -94,6 +98,10 @@ PHRASES: Final = {
     "due": "{due} remains to be paid: the total is above the amount you authorized ({authorized}).",
     "due_until": "Without a payment until {moment} the order is canceled.",
     "freed": "Of the {authorized} you authorized, {freed} will not be charged.",
+    "intercepted": (
+        "Already being prepared: {names}. We take out what you no longer want before your parcel leaves, and you do "
+        "not pay for it."
+    ),
     # The cancellation.
     "canceled_subject": "Your order {number} is canceled",
     "canceled_heading": "Your order is canceled.",

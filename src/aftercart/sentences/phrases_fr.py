@@ -67,7 +67,11 @@ PHRASES: Final = {
         "Vous pouvez modifier ou annuler cette commande tant que sa préparation n'a pas commencé. Nous ne pouvons pas "
         "encore dire quand : un point doit d'abord être réglé."
     ),
-    "clock_closed": "Votre commande est en préparation et ne peut plus être modifiée en ligne.",
+    "clock_preparing": (
+        "Nous préparons votre commande. Jusqu'au départ de votre colis, vous pouvez encore en retirer des articles ou "
+        "l'annuler : nous remettons en rayon ce qui est déjà entre nos mains."
+    ),
+    "clock_closed": "Votre commande ne peut plus être modifiée en ligne.",
     # The confirmation.
     "confirmed_subject": "Votre commande {number} est confirmée",
     "confirmed_heading": "Merci, votre commande est confirmée.",
@@ -98,6 +102,10 @@ PHRASES: Final = {
     "due": "Il reste {due} à régler : le total dépasse le montant que vous avez autorisé ({authorized}).",
     "due_until": "Sans paiement d'ici le {moment}, la commande est annulée.",
     "freed": "Sur les {authorized} que vous avez autorisés, {freed} ne seront pas débités.",
+    "intercepted": (
+        "Déjà en préparation : {names}. Nous retirons ce que vous ne voulez plus avant le départ de votre colis, et "
+        "vous ne le payez pas."
+    ),
     # The cancellation.
     "canceled_subject": "Votre commande {number} est annulée",
     "canceled_heading": "Votre commande est annulée.",

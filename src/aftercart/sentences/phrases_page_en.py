@@ -14,7 +14,6 @@ PHRASES: Final = {
     "standing_awaiting_payment": "We are waiting for your payment",
     "standing_on_hold": "Your order is waiting",
     "standing_hold_payment": "We are waiting for your payment",
-    "standing_hold_fraud_review": "We are taking a look at your order",
     "standing_hold_missing_stock": "Something of yours is missing",
     "standing_hold_address": "We cannot deliver to this address",
     "standing_hold_customer_choice": "We are waiting for your answer",
@@ -38,7 +37,6 @@ PHRASES: Final = {
         "{due} remains to be paid before we go on with order {number}. Pay it as the shop told you, or change the "
         "order so that it costs less."
     ),
-    "where_hold_fraud_review": "Somebody checks it by hand, as we do now and then. You need not do anything.",
     "where_hold_missing_stock": "We looked for your items and did not find all of them. We are on it and write to you.",
     "where_hold_address": "Please check the delivery address below and correct it, then it goes on.",
     "where_hold_customer_choice": "Please answer the mail we wrote to you, then it goes on.",
@@ -87,6 +85,7 @@ PHRASES: Final = {
     "stage_released": "with the warehouse",
     "stage_picked": "taken from the shelf",
     "stage_packed": "packed",
+    "stage_intercepted": "being taken out of your parcel",
     "stage_shipped": "on its way",
     "stage_delivered": "arrived",
     "stage_returned": "came back",
@@ -101,6 +100,7 @@ PHRASES: Final = {
     "told_swapped": "Exchanged: {quantity} × {before} for {after}.",
     "told_added": "Added: {quantity} × {name}.",
     "told_taken_out": "Taken out: {named}.",
+    "told_intercepted": "It was being prepared already: we take it out of the parcel.",
     "told_canceled": "The order was canceled.",
     "told_promise": "It is expected on {day} now.",
     "told_undated": "The date is open again.",

@@ -14,7 +14,6 @@ PHRASES: Final = {
     "standing_awaiting_payment": "Nous attendons votre paiement",
     "standing_on_hold": "Votre commande est en attente",
     "standing_hold_payment": "Nous attendons votre paiement",
-    "standing_hold_fraud_review": "Nous vérifions votre commande",
     "standing_hold_missing_stock": "Il nous manque l'un de vos articles",
     "standing_hold_address": "Nous ne pouvons pas livrer à cette adresse",
     "standing_hold_customer_choice": "Nous attendons votre réponse",
@@ -38,7 +37,6 @@ PHRASES: Final = {
         "Il reste {due} à payer avant que nous poursuivions la commande {number}. Payez comme la boutique vous l'a "
         "indiqué, ou modifiez la commande pour qu'elle coûte moins."
     ),
-    "where_hold_fraud_review": "Quelqu'un la regarde de près, comme cela arrive parfois. Vous n'avez rien à faire.",
     "where_hold_missing_stock": (
         "Nous avons cherché vos articles sans les trouver tous. Nous nous en occupons et vous écrivons."
     ),
@@ -89,6 +87,7 @@ PHRASES: Final = {
     "stage_released": "à l'entrepôt",
     "stage_picked": "pris en rayon",
     "stage_packed": "emballé",
+    "stage_intercepted": "en cours de retrait de votre colis",
     "stage_shipped": "en route",
     "stage_delivered": "arrivé",
     "stage_returned": "revenu",
@@ -103,6 +102,7 @@ PHRASES: Final = {
     "told_swapped": "Échangé : {quantity} × {before} contre {after}.",
     "told_added": "Ajouté : {quantity} × {name}.",
     "told_taken_out": "Retiré : {named}.",
+    "told_intercepted": "Déjà en préparation : nous le retirons du colis.",
     "told_canceled": "La commande a été annulée.",
     "told_promise": "Elle est désormais prévue pour le {day}.",
     "told_undated": "La date est de nouveau ouverte.",

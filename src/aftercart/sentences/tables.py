@@ -15,7 +15,7 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     ``{units}`` how many units the event moves. ``expected`` turns the phrases of ``Invalid``, which are English,
     into this language. ``steps`` are those of a promise by their kind, and by their reason or range after a dot.
     ``unknown`` stands for a date nobody knows. ``only_price`` is said where a quantity stayed and its price did not,
-    ``only_promise`` where a promise moved and nothing is waited for.
+    ``only_promise`` where a promise moved and nothing is waited for, ``touched`` where a hand was faster, and when.
     """
 
     language: Literal["en", "fr"]
@@ -24,6 +24,7 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     events: Mapping[str, str]
     only_price: str
     only_promise: str
+    touched: str
     labels: Mapping[str, Mapping[str, str]]
     counts: Mapping[str, tuple[str, str]]
     entries: Mapping[str, str]

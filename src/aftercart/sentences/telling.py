@@ -23,7 +23,10 @@ def refusal_sentence(refusal: Refusal, language: Language, *, zone: tzinfo = UTC
     """Returns why a wish was refused, its moments in ``zone``; raises ``KeyError`` for one without a sentence."""
     tables = TABLES[language]
     values = {"param": refusal.param or tables.body, **refusal.values}
-    return tables.refusals[refusal.code].format_map(_Words(values, tables, zone))
+    sentence = tables.refusals[refusal.code]
+    if values.get("touched_at") is not None:
+        sentence = f"{sentence} {tables.touched}"
+    return sentence.format_map(_Words(values, tables, zone))
 
 
 def event_sentence(event_type: str, event: Mapping[str, Any], language: Language) -> str:

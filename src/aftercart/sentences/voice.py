@@ -20,6 +20,8 @@ from aftercart.sentences.phrases_en import PHRASES as ENGLISH
 from aftercart.sentences.phrases_fr import PHRASES as FRENCH
 from aftercart.sentences.phrases_page_en import PHRASES as PAGE_ENGLISH
 from aftercart.sentences.phrases_page_fr import PHRASES as PAGE_FRENCH
+from aftercart.sentences.phrases_paper_en import PHRASES as PAPER_ENGLISH
+from aftercart.sentences.phrases_paper_fr import PHRASES as PAPER_FRENCH
 from aftercart.sentences.telling import LANGUAGES, Language, label
 
 _SPACE_THAT_HOLDS: Final = re.compile(r" (?=[:;!?»])|(?<=«) ")
@@ -31,8 +33,8 @@ def _typeset(phrases: Mapping[str, str]) -> Mapping[str, str]:
 
 
 PHRASES: Final[Mapping[Language, Mapping[str, str]]] = {
-    "en": ENGLISH | PAGE_ENGLISH | CHANGE_ENGLISH,
-    "fr": _typeset(FRENCH | PAGE_FRENCH | CHANGE_FRENCH),
+    "en": ENGLISH | PAGE_ENGLISH | CHANGE_ENGLISH | PAPER_ENGLISH,
+    "fr": _typeset(FRENCH | PAGE_FRENCH | CHANGE_FRENCH | PAPER_FRENCH),
 }
 FALLBACK: Final[Language] = "en"
 FALLBACK_FORMATS: Final = "en_GB"

@@ -41,7 +41,7 @@ class Ineligible(enum.Enum):
     TOO_HEAVY = "too_heavy"  # it does not take so much
     VALUE_TOO_LOW = "value_too_low"  # its prices begin at a higher value
     OUT_OF_STOCK = "out_of_stock"  # the goods are not there, and may not be waited for
-    NOT_IN_STORES = "not_in_stores"  # no store where orders are collected has all of it
+    NOT_IN_STORES = "not_in_stores"  # no store where orders are collected has all of it, or gets it
     NO_FREE_SLOT = "no_free_slot"  # every slot that can still be reached is taken
     POINT_CLOSED = "point_closed"  # the pickup point does not open any more
 
@@ -191,13 +191,17 @@ class UpcomingCapacityKey(Key[Mapping[CapacityKey, Capacity]], frozen=True, orde
     """Everything that is booked from yesterday on, without locks: to choose what to lock, not to decide on."""
 
 
-class Booking(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """So many orders more, or fewer, in one hour of a truck or in one slot (hour 0)."""
+class Booking(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """So many orders more, or fewer, in one hour of a truck or in one slot (hour 0).
+
+    Where an order has work on a floor and more to come there, ``handed_over`` tells the hours of one from the other.
+    """
 
     resource: str
     at: datetime
     hour: int
     quantity: int
+    handed_over: bool = False
 
 
 def floor_resource(location: str) -> str:

@@ -77,7 +77,8 @@ class LosingReason(enum.Enum):
 class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A location that may serve an order: what a parcel from it costs in points, in all and by criterion.
 
-    ``floor_units`` of each SKU stay there.
+    ``floor_units`` of each SKU stay there. Where the order is ``collected`` nothing is brought but what is announced
+    for that place.
     """
 
     code: str
@@ -86,6 +87,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     distance: int = 0
     cost: int = 0
     floor_units: int = 0
+    collected: bool = False
 
 
 class LosingCandidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):

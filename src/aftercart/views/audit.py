@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 import psycopg
 
+from aftercart.fulfillment.evolve import PARCEL_EVENTS
 from aftercart.inventory.model import HOLDING_STAGES, IN_HAND_STAGES, UNMADE_STAGES
 from aftercart.views.audit_check import Check
 from aftercart.views.audit_checks import CHECKS
@@ -15,6 +16,7 @@ from aftercart.views.audit_orders import ORDER_CHECKS, ORDER_EVENTS, Offense, re
 FINDINGS_SHOWN: Final = 5
 
 _PARAMETERS: Final[Mapping[str, object]] = {
+    "parcel_events": sorted(event.__name__ for event in PARCEL_EVENTS),
     "holding_stages": sorted(stage.value for stage in HOLDING_STAGES),
     "unmade_stages": sorted(stage.value for stage in UNMADE_STAGES),
     "in_hand_stages": sorted(stage.value for stage in IN_HAND_STAGES),

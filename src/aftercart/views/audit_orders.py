@@ -131,7 +131,7 @@ _READ_CHUNK: Final = """
             'sourcing', o.sourcing, 'status', o.status, 'total_minor', o.total_minor, 'placed_at', o.placed_at,
             'release_at', o.release_at, 'version', o.version, 'promotions', o.promotions, 'fees', o.fees,
             'gift_message', o.gift_message, 'split_accepted', o.split_accepted, 'released_at', o.released_at,
-            'again_of', o.again_of, 'awaited', o.awaited, 'bookings', o.bookings,
+            'again_of', o.again_of, 'awaited', o.awaited, 'bookings', o.bookings, 'touched_at', o.touched_at,
             'lines', coalesce((
                 SELECT json_agg(to_json(l) ORDER BY l.line)
                 FROM orders.lines AS l

@@ -155,6 +155,7 @@ def _facts(wish: OptionsWish, asked: _Asked, learned: _Learned, now: datetime) -
         candidates=candidates,
         available=available,
         stock_of=stock_of,
+        queue_of=lambda _sku, _code: (),
         booked=booked_of,
         points={},
         directories=frozenset(),

@@ -1,6 +1,6 @@
 """What does not move: orders that wait, since when and why, the longest waiting first."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -34,14 +34,29 @@ class StuckOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def find_stuck_orders(
-    database: Database, *, now: datetime, cursor: Cursor | None, limit: int, cause: str | None = None
+    database: Database,
+    *,
+    now: datetime,
+    today: date,
+    cursor: Cursor | None,
+    limit: int,
+    cause: str | None = None,
 ) -> Page[StuckOrder]:
-    """Returns a page of the orders that wait for something, or for this ``cause``, the one waiting longest first."""
+    """Returns a page of the orders that are stuck, or that wait for this ``cause``, the one waiting longest first.
+
+    What waits for nothing but goods or work that are on time does not count as stuck: each has its day, and neither
+    that day nor the one its supply was announced for is before ``today``. With a ``cause`` it is listed all the same.
+    """
     after = (None, None) if cursor is None else cursor
-    rows = await database.rows(
-        _FIND,
-        {"late": now - LATE_AFTER, "after_since": after[0], "after_id": after[1], "limit": limit + 1, "cause": cause},
-    )
+    parameters = {
+        "late": now - LATE_AFTER,
+        "today": today,
+        "after_since": after[0],
+        "after_id": after[1],
+        "limit": limit + 1,
+        "cause": cause,
+    }
+    rows = await database.rows(_FIND, parameters)
     found = [
         StuckOrder(
             order_id=order_id,
@@ -58,11 +73,12 @@ async def find_stuck_orders(
     return page_of(found, limit=limit, sort_key=lambda last: (last.since, last.order_id))
 
 
-# A unit began to wait with the last event that moved one to a waiting stage.
+# A unit began to wait with the last event that moved one to a waiting stage. What is overdue is expected a week later
+# by itself: supply then still has the day it was announced for, and the day of work moves for no other reason.
 _FIND: Final = """
     SELECT w.order_id, w.number, w.status, w.channel, w.causes, w.since, w.locations, w.promised
     FROM (
-        SELECT o.order_id, o.number, o.status, o.channel, c.causes, c.since,
+        SELECT o.order_id, o.number, o.status, o.channel, o.awaited, c.causes, c.since,
             o.delivery ->> 'promised_date' AS promised,
             (SELECT array_agg(DISTINCT u.location ORDER BY u.location)
                 FROM orders.units AS u
@@ -97,7 +113,26 @@ _FIND: Final = """
             OR (o.status IN ('in_preparation', 'partly_shipped') AND EXISTS (
                 SELECT 1 FROM orders.units AS u
                 WHERE u.order_id = o.order_id AND u.stage IN ('backordered', 'in_production')))) AS w
-    WHERE w.causes IS NOT NULL AND (%(cause)s::text IS NULL OR %(cause)s = ANY (w.causes))
+    WHERE w.causes IS NOT NULL
+        AND CASE WHEN %(cause)s::text IS NOT NULL THEN %(cause)s = ANY (w.causes) ELSE
+            NOT w.causes <@ ARRAY['backordered', 'to_be_made', 'in_production']
+            OR w.awaited = '[]'
+            OR EXISTS (
+                SELECT 1
+                FROM jsonb_to_recordset(w.awaited) AS a (sku text, location text, expected_date date, reference text)
+                WHERE a.expected_date IS NULL OR a.expected_date < %(today)s
+                    OR EXISTS (
+                        SELECT 1 FROM inventory.supply AS s
+                        WHERE s.sku = a.sku AND s.location = a.location AND s.reference = a.reference
+                            AND s.expected_date < %(today)s)
+                    OR EXISTS (
+                        SELECT 1
+                        FROM orders.lines AS l
+                        JOIN kit.event_log AS e ON e.stream = l.order_id
+                        WHERE l.order_id = w.order_id AND l.sku = a.sku AND l.made_to_order
+                            AND e.type IN ('ExpectationMoved', 'PromiseMoved')
+                            AND e.data::jsonb @> jsonb_build_object('sku', a.sku, 'location', a.location)))
+            END
         AND (%(after_since)s::timestamptz IS NULL
             OR (w.since, w.order_id) > (%(after_since)s::timestamptz, %(after_id)s::uuid))
     ORDER BY w.since, w.order_id

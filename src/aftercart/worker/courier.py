@@ -11,6 +11,7 @@ import structlog
 from psycopg_pool import PoolTimeout
 
 from aftercart.kit.commands import Lane, Overloaded
+from aftercart.kit.ending import end
 from aftercart.kit.outcomes import command_id_of_key
 from aftercart.notifications.decisions.give_up_delivery import DeliveryNotHeld, GiveUpDelivery
 from aftercart.notifications.model import DeliveryKind, GivenUpReason
@@ -23,7 +24,8 @@ log = structlog.get_logger(__name__)
 
 LAST_CHANCE_SECONDS: Final = 3.0
 """How long what is under way may take to end when the worker stops."""
-
+END_SECONDS_MAX: Final = 1.0
+"""How long what did not end may take to be broken off."""
 
 ATTEMPT_SECONDS_MAX: Final = LEASE_SECONDS - 20.0
 """However long a channel would take: an attempt ends before its lease does, so nobody else has begun another one."""
@@ -82,9 +84,7 @@ class Courier:
         """Lets what is under way end for a moment; what does not is sent again once its lease has run out."""
         if self._under_way:
             _, unfinished = await asyncio.wait(self._under_way, timeout=patience_seconds)
-            for task in unfinished:
-                task.cancel()
-            await asyncio.gather(*unfinished, return_exceptions=True)
+            await end(unfinished, within_seconds=END_SECONDS_MAX)
 
     def _forget(self, task: asyncio.Task[None]) -> None:
         del self._under_way[task]

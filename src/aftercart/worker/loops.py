@@ -9,6 +9,7 @@ import structlog
 from psycopg_pool import PoolTimeout
 
 from aftercart.kit.commands import IdempotencyKeyInFlight, Overloaded
+from aftercart.kit.ending import end
 from aftercart.kit.leases import LEASE_SECONDS
 from aftercart.kit.outcomes import forget_outcomes_statement
 from aftercart.kit.sequencer import sequence
@@ -16,6 +17,7 @@ from aftercart.notifications.audience import Audience, events_for
 from aftercart.notifications.outbox import forget_settled_statement
 from aftercart.notifications.ports import Channels
 from aftercart.shop import Shop
+from aftercart.worker.carrier_desk import CarrierDesk
 from aftercart.worker.clockwork import Clockwork
 from aftercart.worker.courier import Courier
 from aftercart.worker.delivery_planner import DeliveryPlanner
@@ -30,6 +32,7 @@ PAUSE_SECONDS_MAX: Final = 0.25
 AWAY_SECONDS: Final = 1.0
 HOUSEKEEPING_SECONDS: Final = 600.0
 FAILED_SECONDS_MAX: Final = 60.0
+END_SECONDS_MAX: Final = 2.0
 
 Turn = Callable[[], Awaitable[int]]
 """One turn of a loop; returns how much it did."""
@@ -43,6 +46,7 @@ async def run_worker(shop: Shop, channels: Channels) -> None:
     couriers = [webhook_courier(shop, channels.webhooks)]
     if mailer is not None:
         couriers.append(mail_courier(shop, mailer))
+    desks = [] if channels.carrier is None else [CarrierDesk(shop, channels.carrier)]
 
     async def sequence_once() -> int:
         return await sequence(shop.database)
@@ -53,17 +57,26 @@ async def run_worker(shop: Shop, channels: Channels) -> None:
         await shop.database.run(forget_settled_statement(now))
         return 0
 
+    # No task group: one that is canceled again would not cancel again those of its tasks that lost the first time.
+    loops = (
+        _started("sequencer", sequence_once, pause_max=PAUSE_SECONDS_MAX),
+        _started("reactions", reactor.turn, pause_max=PAUSE_SECONDS_MAX),
+        _started("deadlines", clockwork.turn, pause_max=AWAY_SECONDS),
+        _started("notifications", planner.turn, pause_max=PAUSE_SECONDS_MAX),
+        *(_started("deliveries", courier.turn, pause_max=PAUSE_SECONDS_MAX) for courier in couriers),
+        *(_started("carriers", desk.turn, pause_max=AWAY_SECONDS) for desk in desks),
+        _started("housekeeping", forget_once, pause_max=HOUSEKEEPING_SECONDS),
+    )
     try:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(repeat("sequencer", sequence_once, pause_max=PAUSE_SECONDS_MAX))
-            group.create_task(repeat("reactions", reactor.turn, pause_max=PAUSE_SECONDS_MAX))
-            group.create_task(repeat("deadlines", clockwork.turn, pause_max=AWAY_SECONDS))
-            group.create_task(repeat("notifications", planner.turn, pause_max=PAUSE_SECONDS_MAX))
-            for courier in couriers:
-                group.create_task(repeat("deliveries", courier.turn, pause_max=PAUSE_SECONDS_MAX))
-            group.create_task(repeat("housekeeping", forget_once, pause_max=HOUSEKEEPING_SECONDS))
+        (ended, *_), _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
+        ended.result()
     finally:
-        await _end((reactor, clockwork, planner), couriers)
+        await end(loops, within_seconds=END_SECONDS_MAX)
+        await _give_back((reactor, clockwork, planner, *desks), couriers)
+
+
+def _started(name: str, turn: Turn, *, pause_max: float) -> asyncio.Task[None]:
+    return asyncio.create_task(repeat(name, turn, pause_max=pause_max), name=name)
 
 
 async def repeat(name: str, turn: Turn, *, pause_max: float) -> None:
@@ -84,7 +97,9 @@ async def repeat(name: str, turn: Turn, *, pause_max: float) -> None:
         await asyncio.sleep(pause)
 
 
-async def _end(holders: Sequence[Reactor | Clockwork | DeliveryPlanner], couriers: Sequence[Courier]) -> None:
+async def _give_back(
+    holders: Sequence[Reactor | Clockwork | DeliveryPlanner | CarrierDesk], couriers: Sequence[Courier]
+) -> None:
     try:
         async with asyncio.timeout(AWAY_SECONDS):
             for holder in holders:

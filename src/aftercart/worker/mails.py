@@ -75,7 +75,8 @@ class MailWriter:
             return await self._write_code(claim, events)
         change = await load_change_of_order(self._shop.database, claim.stream, claim.cause)
         link_id = command_id_of_key("customer link", str(claim.delivery_id))
-        link = await ensure_link(self._shop, claim.stream, SYSTEM, command_id=link_id)
+        email = change.after.customer.email
+        link = await ensure_link(self._shop, claim.stream, SYSTEM, email=email, command_id=link_id)
         state = await self._shop.bus.read((PolicyKey(),))
         mail = self._mail(
             claim,

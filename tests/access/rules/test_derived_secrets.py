@@ -19,26 +19,28 @@ from aftercart.access.rules.derived_secrets import (
 
 SECRET = b"a secret of thirty-two characters"
 ID = UUID("01934a3e-0000-7000-8000-000000000001")
+EMAIL = "ada@example.org"
 
 
-def test_a_token_is_the_hmac_of_purpose_and_id() -> None:
-    digest = hmac.new(SECRET, f"customer link\0{ID}".encode(), hashlib.sha256).digest()
-    token = link_token(SECRET, ID)
+def test_a_token_is_the_hmac_of_purpose_id_and_address() -> None:
+    digest = hmac.new(SECRET, f"customer link\0{ID} {EMAIL}".encode(), hashlib.sha256).digest()
+    token = link_token(SECRET, ID, EMAIL)
     assert base64.urlsafe_b64decode(token + "=") == digest
     assert len(token) == 43
     assert hash_of_token(token) == hashlib.sha256(token.encode()).hexdigest()
 
 
 @given(st.uuids(), st.uuids(), st.binary(min_size=32, max_size=32))
-def test_other_ids_and_other_secrets_give_other_tokens(one: UUID, other: UUID, secret: bytes) -> None:
-    assert (link_token(SECRET, one) == link_token(SECRET, other)) == (one == other)
-    assert link_token(secret, one) != link_token(SECRET, one)
+def test_other_ids_addresses_and_secrets_give_other_tokens(one: UUID, other: UUID, secret: bytes) -> None:
+    assert (link_token(SECRET, one, EMAIL) == link_token(SECRET, other, EMAIL)) == (one == other)
+    assert link_token(SECRET, one, "eva@example.org") != link_token(SECRET, one, EMAIL)
+    assert link_token(secret, one, EMAIL) != link_token(SECRET, one, EMAIL)
 
 
 @given(st.uuids())
 def test_one_purpose_never_gives_away_another(one: UUID) -> None:
     key = base64.b64decode(webhook_secret(SECRET, one).removeprefix("whsec_"))
-    assert key != base64.urlsafe_b64decode(link_token(SECRET, one) + "=")
+    assert key != base64.urlsafe_b64decode(link_token(SECRET, one, EMAIL) + "=")
     assert len(key) == 32
 
 

@@ -6,6 +6,7 @@ from tests.scenario import NOW, order, units
 
 from aftercart.fulfillment.decisions.finish_preparing import FinishPreparing
 from aftercart.fulfillment.decisions.start_preparing import StartPreparing
+from aftercart.fulfillment.events import UnitsPicked
 from aftercart.fulfillment.model import Content, LabelState, ParcelStatus
 from aftercart.fulfillment.rules.floor_refusals import NothingToPack, NothingToPick
 from aftercart.orders.model import Hold, HoldReason, Status
@@ -17,9 +18,10 @@ HELD = (Hold(reason=HoldReason.MANUAL, since=NOW, expires_at=None),)
 def test_what_was_released_at_the_place_is_in_hand_and_nothing_else() -> None:
     desk = Desk(order("1 A W1 released 2", "2 B W2 released 1", "3 C W1 reserved 1"))
     (event,) = desk.does(StartPreparing, location="W1")
+    assert isinstance(event, UnitsPicked)
     assert desk.has() == units("1 A W1 picked 2", "2 B W2 released 1", "3 C W1 reserved 1")
     assert desk.order.status is Status.IN_PREPARATION
-    assert event.picked_at == NOW
+    assert event.at == NOW
 
 
 def test_nothing_is_in_hand_twice() -> None:

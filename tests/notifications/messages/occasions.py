@@ -72,7 +72,8 @@ UNPAID: Final = msgspec.structs.replace(
 FEWER: Final = placed("1 QUAI W1 reserved 1", "2 GIVRE W1 reserved 1", "2 GIVRE W1 canceled 1")
 CANCELED: Final = placed("1 QUAI W1 canceled 1", "2 GIVRE W1 canceled 2", release_at=None)
 LATE: Final = placed(delivery={"promised_date": date(2026, 3, 12)})
-TOUCHED: Final = placed("1 QUAI W1 picked 1", "2 GIVRE W1 picked 2")
+PICKED: Final = placed("1 QUAI W1 picked 1", "2 GIVRE W1 picked 2", release_at=None)
+SHIPPED: Final = placed("1 QUAI W1 shipped 1", "2 GIVRE W1 shipped 2", release_at=None)
 
 
 def happened(event_type: str, **data: Any) -> Happened:

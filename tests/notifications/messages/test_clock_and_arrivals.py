@@ -7,7 +7,8 @@ import pytest
 from tests.notifications.messages.occasions import (
     CANCELED,
     PAID,
-    TOUCHED,
+    PICKED,
+    SHIPPED,
     UNPAID,
     WAITING,
     changed,
@@ -22,7 +23,7 @@ from tests.scenario import CUTOFF, NOW, line, order
 
 from aftercart.notifications.messages.kinds import MessageKind
 from aftercart.notifications.messages.letter import Letter
-from aftercart.orders.model import Hold, HoldReason, Order
+from aftercart.orders.model import Grain, Hold, HoldReason, Order, Policy
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,10 @@ def test_the_clock_is_honest(order: Order, subject: str, clock: str) -> None:
 
 def test_the_clock_does_not_promise_what_is_over_by_now() -> None:
     assert "peut commencer à tout moment" in said(confirmed(PAID, now=CUTOFF))
-    assert "ne peut plus être modifiée" in said(confirmed(TOUCHED))
+    assert "Jusqu'au départ de votre colis, vous pouvez encore en retirer des articles" in said(confirmed(PICKED))
+    assert "ne peut plus être modifiée" in said(confirmed(SHIPPED))
+    strict = Policy(grain=Grain.ORDER)
+    assert "ne peut plus être modifiée" in said(confirmed(PICKED, policy=strict))
     held = placed(holds=({"reason": "fraud_review", "since": NOW, "expires_at": None},), release_at=None)
     assert "un point doit d'abord être réglé" in said(confirmed(held))
     assert [section.title for section in changed(PAID, CANCELED).sections] == []

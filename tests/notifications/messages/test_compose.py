@@ -147,6 +147,17 @@ def test_a_cancellation_says_what_does_not_come_why_and_what_it_means_for_the_mo
     assert letter.recap is None
 
 
+def test_what_lies_in_hand_is_said_to_be_pulled_out_and_not_paid() -> None:
+    packed = placed("1 QUAI W1 packed 1", "2 GIVRE W1 reserved 2")
+    fewer = placed("1 QUAI W1 intercepted 1", "2 GIVRE W1 reserved 2")
+    none = placed("1 QUAI W1 intercepted 1", "2 GIVRE W1 canceled 2", release_at=None)
+    sentence = "Déjà en préparation : Baskets Quai, noir. Nous retirons ce que vous ne voulez plus"
+    assert sentence in said(changed(packed, fewer))
+    assert sentence in said(write(MessageKind.ORDER_CANCELED, before=packed, after=none))
+    assert sentence not in said(changed(PAID, FEWER))
+    assert sentence not in said(write(MessageKind.ORDER_CANCELED, before=PAID, after=CANCELED))
+
+
 def test_an_order_that_was_never_paid_has_nothing_to_give_back() -> None:
     canceled = msgspec.structs.replace(CANCELED, payment=UNPAID.payment)
     letter = write(MessageKind.ORDER_CANCELED, before=UNPAID, after=canceled)

@@ -9,19 +9,31 @@ from tests.story import given
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.cancel_lines import CancelLines, LineToCancel, cancel_lines
 from aftercart.orders.events import CanceledLine, LinesCanceled, OrderCanceled
-from aftercart.orders.model import CancellationReason, Hold, HoldReason, Order
+from aftercart.orders.evolve import evolve
+from aftercart.orders.model import (
+    CancellationReason,
+    ChangeKind,
+    ChangeRule,
+    ChangeUntil,
+    Hold,
+    HoldReason,
+    Order,
+    Policy,
+    Status,
+)
 from aftercart.orders.rules.change_refusals import LineAlreadyCanceled, OrderAlreadyCanceled, UnitsAlreadyTouched
+from aftercart.orders.rules.facts import Facts
 
 TOO_SLOW = CancellationReason.TOO_SLOW
 TWO_LINES = order("1 A W1 reserved 2", "2 B W1 reserved 3")
 
 
 def cancel(
-    *lines: tuple[int, int | None], reason: CancellationReason = TOO_SLOW
+    *lines: tuple[int, int | None], reason: CancellationReason = TOO_SLOW, source: Facts | None = None
 ) -> Callable[[Order], tuple[LinesCanceled | OrderCanceled, ...]]:
     wishes = tuple(LineToCancel(line=line, quantity=quantity) for line, quantity in lines)
     command = CancelLines(order_id=ORDER_ID, lines=wishes, reason=reason)
-    return lambda order: cancel_lines(command, order, facts=facts())
+    return lambda order: cancel_lines(command, order, facts=source or facts())
 
 
 def canceled(*lines: tuple[int, int], entries: tuple[str, ...]) -> LinesCanceled:
@@ -110,9 +122,45 @@ def test_a_canceled_order_has_no_lines_to_cancel() -> None:
     given(before).when(cancel((1, None))).then_refused(OrderAlreadyCanceled, number=before.number)
 
 
-def test_touched_units_are_not_taken_back() -> None:
-    before = order("1 A W1 canceled 1", "1 A W1 reserved 1", "1 A W2 picked 1")
-    given(before).when(cancel((1, None))).then_refused(
-        UnitsAlreadyTouched, number=before.number, line=1, stage="picked"
-    )
+def test_what_lies_in_hand_is_intercepted_after_everything_else_is_taken() -> None:
+    before = order("1 A W1 packed 1", "1 A W2 picked 1", "1 A W1 released 1", "1 A W1 reserved 1", "2 B W1 reserved 1")
     assert given(before).when(cancel((1, 1))).event(LinesCanceled).moves == moves("1 A W1 reserved>canceled 1")
+    assert given(before).when(cancel((1, None))).event(LinesCanceled).moves == moves(
+        "1 A W1 reserved>canceled 1",
+        "1 A W1 released>canceled 1",
+        "1 A W2 picked>intercepted 1",
+        "1 A W1 packed>intercepted 1",
+    )
+
+
+def test_an_order_of_which_all_that_is_left_is_intercepted_is_canceled_and_costs_nothing() -> None:
+    before = order("1 A W1 canceled 1", "1 A W1 picked 1")
+    event = given(before).when(cancel((1, None))).event(OrderCanceled)
+    after = evolve(before, event, order_id=ORDER_ID)
+    assert (after.status, after.total_minor) == (Status.CANCELED, 0)
+    given(after).when(cancel((1, None))).then_refused(OrderAlreadyCanceled)
+
+
+def test_what_is_intercepted_already_is_not_taken_out_again() -> None:
+    before = order("1 A W1 intercepted 2", "1 A W1 reserved 1", "2 B W1 reserved 1")
+    given(before).when(cancel((1, 2))).then_refused(Invalid, param="lines[0].quantity")
+    given(order("1 A W1 intercepted 2", "2 B W1 reserved 1")).when(cancel((1, None))).then_refused(LineAlreadyCanceled)
+
+
+def test_what_has_left_is_not_taken_back() -> None:
+    before = order("1 A W1 shipped 1", "1 A W2 picked 1", touched_at=NOW)
+    given(before).when(cancel((1, None))).then_refused(
+        UnitsAlreadyTouched, number=before.number, line=1, stage="shipped", touched_at=NOW
+    )
+    assert given(before).when(cancel((1, 1))).event(LinesCanceled).moves == moves("1 A W2 picked>intercepted 1")
+
+
+def test_a_merchant_who_ends_it_with_the_first_touch_has_nothing_intercepted() -> None:
+    rule = ChangeRule(change=ChangeKind.CANCEL_LINES, until=ChangeUntil.TOUCHED)
+    source = facts(policy=Policy(changes=(rule,)))
+    before = order("1 A W1 picked 1", "1 A W1 reserved 1", touched_at=NOW)
+    given(before).when(cancel((1, None), source=source)).then_refused(
+        UnitsAlreadyTouched, line=1, stage="picked", touched_at=NOW
+    )
+    event = given(before).when(cancel((1, 1), source=source)).event(LinesCanceled)
+    assert event.moves == moves("1 A W1 reserved>canceled 1")

@@ -16,7 +16,17 @@ from aftercart.orders.decisions.cancel_order import (
 )
 from aftercart.orders.events import OrderCanceled, OrderHeld
 from aftercart.orders.evolve import evolve
-from aftercart.orders.model import CancellationReason, Hold, HoldReason
+from aftercart.orders.model import (
+    CancellationReason,
+    ChangeKind,
+    ChangeRule,
+    ChangeUntil,
+    Grain,
+    Hold,
+    HoldReason,
+    Policy,
+    Status,
+)
 from aftercart.orders.rules.change_refusals import OrderAlreadyCanceled, UnitsAlreadyTouched
 
 MISTAKE = CancelOrder(order_id=ORDER_ID, reason=CancellationReason.ORDERED_BY_MISTAKE)
@@ -40,8 +50,32 @@ def test_a_canceled_order_is_not_canceled_again() -> None:
     )
 
 
-@pytest.mark.parametrize("stage", ["in_production", "picked", "packed", "shipped", "delivered", "returned", "lost"])
-def test_one_touched_unit_stands_against_canceling_everything(stage: str) -> None:
+@pytest.mark.parametrize("stage", ["picked", "packed"])
+def test_what_lies_in_hand_is_intercepted(stage: str) -> None:
+    before = order("1 A W1 reserved 1", f"2 B W1 {stage} 1")
+    event = given(before).when(lambda order: cancel_order(MISTAKE, order, facts=facts())).event(OrderCanceled)
+    assert event.moves == moves("1 A W1 reserved>canceled 1", f"2 B W1 {stage}>intercepted 1")
+    assert evolve(before, event, order_id=ORDER_ID).status is Status.CANCELED
+
+
+@pytest.mark.parametrize("stage", ["picked", "packed"])
+@pytest.mark.parametrize(
+    "policy",
+    [
+        Policy(changes=(ChangeRule(change=ChangeKind.CANCEL_ORDER, until=ChangeUntil.TOUCHED),)),
+        Policy(grain=Grain.ORDER),
+    ],
+    ids=["until touched", "by order"],
+)
+def test_a_merchant_may_end_it_with_the_first_touch(stage: str, policy: Policy) -> None:
+    before = order("1 A W1 reserved 1", f"2 B W1 {stage} 1")
+    given(before).when(lambda order: cancel_order(MISTAKE, order, facts=facts(policy=policy))).then_refused(
+        UnitsAlreadyTouched, number=before.number, line=2, stage=stage
+    )
+
+
+@pytest.mark.parametrize("stage", ["in_production", "shipped", "delivered", "returned", "lost"])
+def test_one_unit_that_is_made_or_has_left_stands_against_canceling_everything(stage: str) -> None:
     before = order("1 A W1 reserved 1", f"2 B W1 {stage} 1")
     given(before).when(lambda order: cancel_order(MISTAKE, order, facts=facts())).then_refused(
         UnitsAlreadyTouched, number=before.number, line=2, stage=stage

@@ -77,8 +77,15 @@ def test_units_given_to_the_floor_that_missed_their_truck_are_promised_with_the_
     assert [truck.at for truck in delivery.promise.trucks] == [CUTOFF + timedelta(days=1)]
 
 
-@pytest.mark.parametrize("stage", ["picked", "packed", "shipped", "delivered", "returned", "lost"])
-def test_touched_units_stand_against_it(stage: str) -> None:
+@pytest.mark.parametrize("stage", ["picked", "intercepted"])
+def test_what_is_not_packed_yet_goes_to_the_new_address(stage: str) -> None:
+    before = order("1 A W1 reserved 1", f"2 B W1 {stage} 1")
+    event = given(before).when(to(LYON)).event(DeliveryAddressChanged)
+    assert (event.address, event.moves) == (LYON, ())
+
+
+@pytest.mark.parametrize("stage", ["packed", "shipped", "delivered", "returned", "lost"])
+def test_packed_units_stand_against_it(stage: str) -> None:
     touched = order("1 A W1 reserved 1", f"2 B W1 {stage} 1")
     given(touched).when(to(LYON)).then_refused(UnitsAlreadyTouched, number=touched.number, line=2, stage=stage)
 

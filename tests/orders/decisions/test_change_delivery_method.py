@@ -18,6 +18,7 @@ from tests.scenario import (
     moves,
     order,
     released_from,
+    units,
 )
 from tests.story import given
 
@@ -29,7 +30,7 @@ from aftercart.orders.evolve import evolve
 from aftercart.orders.model import ChangeKind, ChangeRule, ChangeUntil, Fee, Order, Policy
 from aftercart.orders.rules.change_refusals import ChangeNotOffered, UnitsAlreadyTouched
 from aftercart.orders.rules.facts import Asker, Facts
-from aftercart.orders.rules.stock_for_lines import InsufficientStock
+from aftercart.orders.rules.stock_for_lines import NotInStore
 from aftercart.orders.rules.totals import totals_of
 from aftercart.shipping.model import (
     Booking,
@@ -46,6 +47,7 @@ from aftercart.shipping.model import (
 from aftercart.shipping.rules.defaults import DEFAULTS_BY_CODE
 from aftercart.shipping.rules.promise import SlotFull, SlotNotOffered, SlotNotReachable
 from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable
+from aftercart.sourcing.rules.candidates import candidate_for_pickup
 
 VAN = DeliveryMethod(
     code="van",
@@ -178,7 +180,7 @@ def test_a_point_takes_the_goods_on_a_day_it_is_open() -> None:
 
 
 def test_what_is_collected_in_a_store_comes_from_its_shelves() -> None:
-    in_store = facts({"A@W1": 9, "A@S1": 2}, candidates=("S1",))
+    in_store = facts({"A@W1": 9, "A@S1": 2}, candidates=(candidate_for_pickup("S1"),))
     before = order("1 A W1 reserved 2")
     event = given(before).when(by("store-pickup", pickup_point="S1", source=in_store)).event(DeliveryMethodChanged)
     assert event.moves == moves("1 A W1>S1 reserved>reserved 2")
@@ -190,9 +192,9 @@ def test_what_is_collected_in_a_store_comes_from_its_shelves() -> None:
 
 
 def test_a_store_without_the_goods_is_refused() -> None:
-    empty = facts({"A@W1": 9, "A@S1": 1}, candidates=("S1",))
+    empty = facts({"A@W1": 9, "A@S1": 1}, candidates=(candidate_for_pickup("S1"),))
     refused = by("store-pickup", pickup_point="S1", source=empty)
-    given(order("1 A W1 reserved 2")).when(refused).then_refused(InsufficientStock, param="method")
+    given(order("1 A W1 reserved 2")).when(refused).then_refused(NotInStore, param="pickup_point", store="S1")
 
 
 def test_a_slot_is_taken_and_given_back() -> None:
@@ -217,10 +219,20 @@ def test_a_slot_that_cannot_be_had_is_refused(booked: int, slot: datetime, refus
     given(order("1 A W1 reserved 1")).when(by("van", slot=slot, source=full)).then_refused(refusal, method="van")
 
 
-def test_a_slot_that_is_full_is_refused_to_units_on_the_floor_too() -> None:
+@pytest.mark.parametrize("stage", ["released", "picked"])
+def test_a_slot_that_is_full_is_refused_to_units_on_the_floor_too(stage: str) -> None:
     full = facts({"A@W1": 9}, methods=METHODS, booked=booked_on({ON_WEDNESDAY: (2,)}))
     released = released_from(order("1 A W1 reserved 1"))
-    given(released).when(by("van", slot=ON_WEDNESDAY, source=full)).then_refused(SlotFull, method="van")
+    lying = msgspec.structs.replace(released, units=units(f"1 A W1 {stage} 1"))
+    given(lying).when(by("van", slot=ON_WEDNESDAY, source=full)).then_refused(SlotFull, method="van")
+
+
+def test_what_is_picked_is_promised_anew_on_its_new_way() -> None:
+    released = released_from(order("1 A W1 reserved 1"))
+    picked = msgspec.structs.replace(released, units=units("1 A W1 picked 1"))
+    wishes = [after(one, by("chronopost-express")).delivery for one in (released, picked)]
+    assert wishes[0] == wishes[1]
+    assert wishes[1].promise not in {None, released.delivery.promise}
 
 
 def test_a_slot_is_not_taken_for_goods_of_which_nobody_knows_when_they_are_there() -> None:
@@ -261,8 +273,14 @@ def test_a_method_that_does_not_go_there_or_bear_that_is_refused() -> None:
     )
 
 
-@pytest.mark.parametrize("stage", [Stage.PICKED, Stage.SHIPPED])
-def test_touched_units_stand_against_it(stage: Stage) -> None:
+def test_what_is_picked_goes_the_new_way_when_it_is_packed() -> None:
+    picked = order("1 A W1 reserved 1", "2 B W1 picked 1")
+    event = given(picked).when(by("chronopost-express")).event(DeliveryMethodChanged)
+    assert (event.method, event.moves) == ("chronopost-express", ())
+
+
+@pytest.mark.parametrize("stage", [Stage.PACKED, Stage.SHIPPED])
+def test_packed_units_stand_against_it(stage: Stage) -> None:
     touched = order("1 A W1 reserved 1", f"2 B W1 {stage.value} 1")
     given(touched).when(by("chronopost-express")).then_refused(UnitsAlreadyTouched, line=2)
 

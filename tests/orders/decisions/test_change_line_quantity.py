@@ -11,7 +11,16 @@ from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.change_line_quantity import ORDERED_MAX, ChangeLineQuantity, change_line_quantity
 from aftercart.orders.events import LineQuantityChanged
 from aftercart.orders.evolve import evolve
-from aftercart.orders.model import QUANTITY_MAX, Hold, HoldReason, Order
+from aftercart.orders.model import (
+    QUANTITY_MAX,
+    ChangeKind,
+    ChangeRule,
+    ChangeUntil,
+    Hold,
+    HoldReason,
+    Order,
+    Policy,
+)
 from aftercart.orders.rules.aftermath import OrderTooExpensive
 from aftercart.orders.rules.change_refusals import LineAlreadyCanceled, OrderAlreadyCanceled, UnitsAlreadyTouched
 from aftercart.orders.rules.facts import Facts
@@ -144,15 +153,32 @@ def test_a_canceled_order_cannot_grow_again() -> None:
     given(before).when(to(1)).then_refused(OrderAlreadyCanceled, number=before.number)
 
 
-def test_a_line_whose_units_are_all_touched_is_left_alone() -> None:
-    before = order("1 A W1 picked 2")
-    given(before).when(to(1)).then_refused(UnitsAlreadyTouched, number=before.number, line=1, stage="picked")
+def test_a_line_whose_units_have_all_left_is_left_alone() -> None:
+    before = order("1 A W1 shipped 2")
+    given(before).when(to(1)).then_refused(UnitsAlreadyTouched, number=before.number, line=1, stage="shipped")
 
 
-def test_only_untouched_units_are_taken_back() -> None:
+def test_units_in_hand_are_intercepted_when_no_others_are_left() -> None:
+    before = order("1 A W1 packed 2", "1 A W1 picked 1", "1 A W1 reserved 2")
+    given(before).when(to(3)).then(changed(5, 3, "1 A W1 reserved>canceled 2", waits=True))
+    taken = ("1 A W1 reserved>canceled 2", "1 A W1 picked>intercepted 1", "1 A W1 packed>intercepted 1")
+    given(before).when(to(1)).then(changed(5, 1, *taken, waits=True))
+
+
+def test_only_untouched_units_are_taken_back_where_the_merchant_says_so() -> None:
+    rule = ChangeRule(change=ChangeKind.CHANGE_LINE_QUANTITY, until=ChangeUntil.TOUCHED)
+    source = facts({"A@W1": 10}, policy=Policy(changes=(rule,)))
     before = order("1 A W1 packed 2", "1 A W1 reserved 2")
-    given(before).when(to(2)).then(changed(4, 2, "1 A W1 reserved>canceled 2", waits=True))
-    given(before).when(to(1)).then_refused(UnitsAlreadyTouched, number=before.number, line=1, stage="packed")
+    given(before).when(to(2, source=source)).then(changed(4, 2, "1 A W1 reserved>canceled 2", waits=True))
+    given(before).when(to(1, source=source)).then_refused(UnitsAlreadyTouched, line=1, stage="packed")
+    given(order("1 A W1 picked 2")).when(to(3, source=source)).then_refused(UnitsAlreadyTouched, stage="picked")
+
+
+def test_what_was_intercepted_is_wanted_again_as_new_units() -> None:
+    before = order("1 A W1 intercepted 1", "1 A W1 picked 1")
+    event = given(before).when(to(2)).event(LineQuantityChanged)
+    assert event.moves == moves("1 A W1 new>reserved 1")
+    assert evolve(before, event, order_id=ORDER_ID).lines[0].ordered == 3
 
 
 def test_a_total_above_the_largest_amount_is_refused() -> None:

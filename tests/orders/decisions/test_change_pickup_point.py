@@ -14,7 +14,8 @@ from aftercart.orders.evolve import evolve
 from aftercart.orders.model import Order
 from aftercart.orders.rules.change_refusals import GoesToAddress, UnitsAlreadyTouched
 from aftercart.orders.rules.facts import Facts
-from aftercart.orders.rules.stock_for_lines import InsufficientStock
+from aftercart.orders.rules.stock_for_lines import NotInStore
+from aftercart.sourcing.rules.candidates import candidate_for_pickup
 
 S2 = location("S2", kind="store", pickups=True, ships=False)
 
@@ -51,7 +52,7 @@ def test_the_same_point_changes_nothing() -> None:
 
 
 def test_another_store_serves_from_its_own_shelves() -> None:
-    shop = facts({"A@S2": 2}, candidates=("S2",), locations=(*PLACES, S2))
+    shop = facts({"A@S2": 2}, candidates=(candidate_for_pickup("S2"),), locations=(*PLACES, S2))
     before = collected("1 A S1 reserved 2", method="store-pickup", point="S1")
     event = given(before).when(at("S2", shop)).event(PickupPointChanged)
     assert event.moves == moves("1 A S1>S2 reserved>reserved 2")
@@ -59,9 +60,9 @@ def test_another_store_serves_from_its_own_shelves() -> None:
 
 
 def test_another_store_without_the_goods_is_refused() -> None:
-    shop = facts({"A@S2": 1}, candidates=("S2",), locations=(*PLACES, S2))
+    shop = facts({"A@S2": 1}, candidates=(candidate_for_pickup("S2"),), locations=(*PLACES, S2))
     before = collected("1 A S1 reserved 2", method="store-pickup", point="S1")
-    given(before).when(at("S2", shop)).then_refused(InsufficientStock, param="pickup_point")
+    given(before).when(at("S2", shop)).then_refused(NotInStore, param="pickup_point", store="S2")
 
 
 @pytest.mark.parametrize("point", ["W1", "NOWHERE"])
@@ -74,5 +75,10 @@ def test_an_order_that_goes_to_an_address_has_no_point_to_change() -> None:
     given(order("1 A W1 reserved 1")).when(at("P2")).then_refused(GoesToAddress)
 
 
-def test_touched_units_stand_against_it() -> None:
-    given(collected("1 A W1 picked 1")).when(at("P2")).then_refused(UnitsAlreadyTouched, line=1)
+def test_packed_units_stand_against_it() -> None:
+    given(collected("1 A W1 packed 1")).when(at("P2")).then_refused(UnitsAlreadyTouched, line=1)
+
+
+def test_what_is_only_picked_goes_to_the_new_point_when_it_is_packed() -> None:
+    event = given(collected("1 A W1 picked 1")).when(at("P2")).event(PickupPointChanged)
+    assert (event.pickup_point, event.moves) == ("P2", ())

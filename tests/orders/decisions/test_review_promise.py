@@ -1,19 +1,20 @@
 """When supply comes on another day, the order hears of it, and what that means for its promise."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
-from tests.scenario import BACKORDERS, NOW, ORDER_ID, facts, location, order, variant
+from tests.scenario import BACKORDERS, NOW, ORDER_ID, facts, location, moves, order, variant
 from tests.story import given
 
 from aftercart.inventory.model import Incoming, Stock
 from aftercart.orders.decisions.review_promise import ReviewPromise, review_promise
 from aftercart.orders.events import ExpectationMoved, PromiseMoved
 from aftercart.orders.evolve import evolve
-from aftercart.orders.model import Awaited, Order
+from aftercart.orders.model import Awaited, Order, Queued
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.outlook import outlook_of
 from aftercart.sourcing.model import Candidate
@@ -39,8 +40,39 @@ def waiting(units: int, source: Facts) -> Order:
 
 
 def look(source: Facts, *, ahead: int = 0) -> Callable[[Order], tuple[ExpectationMoved | PromiseMoved, ...]]:
-    command = ReviewPromise(order_id=ORDER_ID, sku="A", location="W1", units_ahead=ahead)
-    return lambda order: review_promise(command, order, facts=source)
+    """Looks again at an order that waits at W1, after others with an older promise for so many units there."""
+    command = ReviewPromise(order_id=ORDER_ID, sku="A", location="W1")
+    queued = msgspec.structs.replace(source, queue_of=queues({"W1": [other(ahead, promised=NOW.date())]}))
+    return lambda order: review_promise(command, order, facts=queued)
+
+
+def queues(by_place: Mapping[str, Sequence[Queued]]) -> Callable[[str, str], Sequence[Queued]]:
+    return lambda _sku, code: by_place.get(code, ())
+
+
+def other(units: int, *, promised: date | None = None, expected: date | None = None, hours_later: int = 0) -> Queued:
+    """Returns somebody else in a queue; ``order`` was placed at ``NOW``."""
+    return Queued(
+        order_id=UUID(int=9),
+        units=units,
+        expected_date=expected,
+        promised_date=promised,
+        placed_at=NOW + timedelta(hours=hours_later),
+    )
+
+
+def coming_to(places: Mapping[str, Sequence[Incoming]], **changes: Any) -> Facts:
+    """Returns facts in which only supply of A is to come to these places."""
+
+    def stock_of(sku: str, code: str) -> Stock | None:
+        there = places.get(code)
+        return None if there is None or sku != "A" else Stock(sku=sku, location=code, incoming=tuple(there))
+
+    return facts({}, channel=BACKORDERS, stock_of=stock_of, **changes)
+
+
+def po(units: int, on: date = MONDAY) -> Incoming:
+    return Incoming(reference="PO-1", expected_date=on, quantity=units)
 
 
 def test_the_promise_follows_the_supply() -> None:
@@ -122,3 +154,82 @@ def test_supply_that_comes_earlier_moves_no_promise() -> None:
     event = given(before).when(look(stocked(("PO-1", MONDAY, 5)))).event(ExpectationMoved)
     assert (event.previous_date, event.expected_date) == (FRIDAY, MONDAY)
     assert evolve(before, event, order_id=ORDER_ID).delivery == before.delivery
+
+
+def test_who_waits_without_a_day_waits_where_supply_is_announced() -> None:
+    before = waiting(2, stocked())
+    assert before.awaited[0].expected_date is None
+    event = given(before).when(look(coming_to({"W2": [po(2)]}))).event(PromiseMoved)
+    assert event.moves == moves("1 A W1>W2 backordered>backordered 2")
+    assert (event.location, event.expected_date, event.previous_date) == ("W2", MONDAY, None)
+    after = evolve(before, event, order_id=ORDER_ID)
+    assert after.awaited == (Awaited(sku="A", location="W2", expected_date=MONDAY, reference="PO-1"),)
+    assert after.delivery.promised_date == event.promised_date == date(2026, 3, 12)
+
+
+def test_whose_supply_is_canceled_waits_for_supply_elsewhere() -> None:
+    before = waiting(2, stocked(("PO-1", MONDAY, 5)))
+    event = given(before).when(look(coming_to({"W2": [po(2, FRIDAY)]}))).event(PromiseMoved)
+    assert (event.location, event.expected_date) == ("W2", FRIDAY)
+
+
+def test_nobody_who_has_a_day_changes_the_place() -> None:
+    before = waiting(2, stocked(("PO-1", FRIDAY, 5)))
+    given(before).when(look(coming_to({"W1": [po(2, FRIDAY)], "W2": [po(2)]}))).then()
+
+
+def test_the_place_where_it_comes_first_is_taken() -> None:
+    places = ("W1", "W2", "W3")
+    known = {"candidates": places, "locations": tuple(map(location, places))}
+    source = coming_to({"W2": [po(2, FRIDAY)], "W3": [po(2, MONDAY)]}, **known)
+    assert given(waiting(2, stocked())).when(look(source)).event(PromiseMoved).location == "W3"
+
+
+@pytest.mark.parametrize(
+    ("units", "queue", "moves_there"),
+    [
+        (3, [], False),
+        (2, [], True),
+        (2, [other(1, expected=MONDAY, promised=FRIDAY, hours_later=5)], False),
+        (2, [other(1, expected=MONDAY, hours_later=5)], False),
+        (2, [other(1, hours_later=-1)], False),
+        (2, [other(1, promised=FRIDAY, hours_later=5)], False),
+        (2, [other(1, hours_later=1)], True),
+    ],
+)
+def test_only_what_nobody_waits_for_who_comes_first_is_worth_changing_the_place(
+    units: int, queue: Sequence[Queued], *, moves_there: bool
+) -> None:
+    source = msgspec.structs.replace(coming_to({"W2": [po(2)]}), queue_of=queues({"W2": queue}))
+    command = ReviewPromise(order_id=ORDER_ID, sku="A", location="W1")
+    told = review_promise(command, waiting(units, stocked()), facts=source)
+    assert [event.location for event in told] == (["W2"] if moves_there else [])
+
+
+def test_who_may_not_be_served_from_there_stays() -> None:
+    given(waiting(2, stocked())).when(look(coming_to({"W2": [po(2)]}, candidates=("W1",)))).then()
+
+
+def test_what_a_store_keeps_for_its_visitors_is_no_reason_to_change_the_place() -> None:
+    keeps = (Candidate(code="W1"), Candidate(code="W2", floor_units=1))
+    given(waiting(2, stocked())).when(look(coming_to({"W2": [po(2)]}, candidates=keeps))).then()
+    given(waiting(2, stocked())).when(look(coming_to({"W2": [po(3)]}, candidates=keeps))).event(PromiseMoved)
+
+
+def test_units_that_wait_there_already_are_covered_too() -> None:
+    placed = order("1 A W1 backordered 2", "1 A W2 backordered 1")
+    outlook = outlook_of(None, placed, (), stocked(), now=NOW)
+    before = msgspec.structs.replace(placed, delivery=outlook.delivery, awaited=outlook.awaited, release_at=None)
+    given(before).when(look(coming_to({"W2": [po(2)]}))).then()
+    event = given(before).when(look(coming_to({"W2": [po(3)]}))).event(PromiseMoved)
+    after = evolve(before, event, order_id=ORDER_ID)
+    assert after.awaited == (Awaited(sku="A", location="W2", expected_date=MONDAY, reference="PO-1"),)
+
+
+def test_what_is_there_elsewhere_is_about_to_be_reserved() -> None:
+    there = Stock(sku="A", location="W2", on_hand=2, incoming=(po(5),))
+
+    def stock_of(_sku: str, code: str) -> Stock | None:
+        return there if code == "W2" else None
+
+    given(waiting(2, stocked())).when(look(facts({}, channel=BACKORDERS, stock_of=stock_of))).then()

@@ -15,7 +15,7 @@ from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity, 
 from aftercart.orders.decisions.swap_variant import SwapVariant, swap_variant
 from aftercart.orders.events import VariantSwapped
 from aftercart.orders.evolve import evolve
-from aftercart.orders.model import Order, PriceMode, Replacement
+from aftercart.orders.model import ChangeKind, ChangeRule, ChangeUntil, Order, Policy, PriceMode, Replacement
 from aftercart.orders.rules.change_refusals import LineAlreadyCanceled, UnitsAlreadyTouched
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.stock_for_lines import InsufficientStock
@@ -87,10 +87,26 @@ def test_some_of_a_line_may_be_exchanged() -> None:
     assert event.moves == moves("2 B W1 new>reserved 1", "1 A W1 reserved>canceled 1")
 
 
-def test_only_what_no_hand_touched_is_exchanged_without_a_quantity() -> None:
+def test_what_lies_in_hand_is_exchanged_too_and_intercepted() -> None:
     before = order("1 A W1 picked 1", "1 A W1 reserved 2", lines=[shoe(1, "A", 3)])
+    taken = moves("2 B W1 new>reserved 3", "1 A W1 reserved>canceled 2", "1 A W1 picked>intercepted 1")
+    event = given(before).when(swap()).event(VariantSwapped)
+    assert (event.quantity, event.moves) == (3, taken)
+    assert after(before, swap()).total_minor == 3 * 1200
+
+
+def test_only_what_has_not_left_is_exchanged_without_a_quantity() -> None:
+    before = order("1 A W1 shipped 1", "1 A W1 packed 2", lines=[shoe(1, "A", 3)])
     assert given(before).when(swap()).event(VariantSwapped).quantity == 2
-    given(before).when(swap(quantity=3)).then_refused(UnitsAlreadyTouched)
+    given(before).when(swap(quantity=3)).then_refused(UnitsAlreadyTouched, stage="shipped")
+
+
+def test_only_what_no_hand_touched_is_exchanged_where_the_merchant_says_so() -> None:
+    rule = ChangeRule(change=ChangeKind.SWAP_VARIANT, until=ChangeUntil.TOUCHED)
+    source = facts({"B@W1": 9}, variants=SIZES, policy=Policy(changes=(rule,)))
+    before = order("1 A W1 picked 1", "1 A W1 reserved 2", lines=[shoe(1, "A", 3)])
+    assert given(before).when(swap(source)).event(VariantSwapped).quantity == 2
+    given(before).when(swap(source, quantity=3)).then_refused(UnitsAlreadyTouched, stage="picked")
 
 
 def test_the_current_price_or_an_agents_price_may_be_asked_for() -> None:

@@ -1,28 +1,15 @@
 """What may still be changed, until when, is told before it is tried, and told the truth."""
 
-from collections.abc import Callable
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
 
 import pytest
-from tests.scenario import LYON, NOW, ORDER_ID, PARIS, RELEASE, facts, line, order, variant
+from tests.orders.smallest_changes import TRIES, Verdict, tried
+from tests.orders.smallest_changes import told as told_of
+from tests.scenario import NOW, RELEASE, facts, line, order, variant
 
-from aftercart.inventory.model import Stage
-from aftercart.kit.refusal import Refusal
-from aftercart.orders.decisions.accept_split import AcceptSplit, accept_split
-from aftercart.orders.decisions.add_gift_message import AddGiftMessage, add_gift_message
-from aftercart.orders.decisions.add_line import AddLine, add_line
-from aftercart.orders.decisions.cancel_lines import CancelLines, LineToCancel, cancel_lines
-from aftercart.orders.decisions.cancel_order import CancelOrder, cancel_order
-from aftercart.orders.decisions.change_contact import ChangeContact, change_contact
-from aftercart.orders.decisions.change_delivery_address import ChangeDeliveryAddress, change_delivery_address
-from aftercart.orders.decisions.change_delivery_method import ChangeDeliveryMethod, change_delivery_method
-from aftercart.orders.decisions.change_line_quantity import ChangeLineQuantity, change_line_quantity
-from aftercart.orders.decisions.change_payment_method import ChangePaymentMethod, change_payment_method
-from aftercart.orders.decisions.change_pickup_point import ChangePickupPoint, change_pickup_point
-from aftercart.orders.decisions.order_again import OrderAgain, order_again
-from aftercart.orders.decisions.swap_variant import SwapVariant, swap_variant
-from aftercart.orders.model import DEFAULT_POLICY, CancellationReason, ChangeKind, ChangeRule, Grain, Order, Policy
-from aftercart.orders.rules.allowed_changes import LINE_CHANGES, AllowedChange, allowed_changes
+from aftercart.inventory.model import UNWANTED_STAGES, Stage
+from aftercart.orders.model import DEFAULT_POLICY, ChangeKind, ChangeRule, ChangeUntil, Grain, Order, Policy
+from aftercart.orders.rules.allowed_changes import LINE_CHANGES, allowed_changes
 from aftercart.orders.rules.change_refusals import (
     GoesToPickupPoint,
     LineAlreadyCanceled,
@@ -30,9 +17,7 @@ from aftercart.orders.rules.change_refusals import (
     UnitsAlreadyTouched,
 )
 from aftercart.orders.rules.facts import Asker, Circumstances, Facts
-from aftercart.orders.rules.unit_ledger import live_quantity
 
-OTHER = CancellationReason.OTHER
 COLLECTED = {
     "method": "mondial-relay-point",
     "address": None,
@@ -43,14 +28,11 @@ COLLECTED = {
 STAFF = Circumstances(now=NOW, asker=Asker.STAFF, policy=DEFAULT_POLICY)
 
 
-Verdicts = dict[tuple[ChangeKind, int | None], type[Refusal] | str]
+Verdicts = dict[tuple[ChangeKind, int | None], Verdict]
 
 
 def told(order: Order, given: Circumstances = STAFF) -> Verdicts:
-    def verdict(change: AllowedChange) -> type[Refusal] | str:
-        return "yes" if change.refusal is None else type(change.refusal)
-
-    return {(change.change, change.line): verdict(change) for change in allowed_changes(order, given)}
+    return {(one.change, one.line): told_of(order, one) for one in allowed_changes(order, given)}
 
 
 def test_every_change_is_told_for_the_order_or_for_each_line() -> None:
@@ -66,14 +48,41 @@ def test_what_is_allowed_is_so_until_the_release_and_what_is_refused_has_no_unti
     assert {change.until for change in changes if change.refusal is not None} == {None}
 
 
-def test_one_picked_line_leaves_the_other_line_free() -> None:
-    found = told(order("1 A W1 picked 1", "2 B W1 reserved 1"))
+def test_one_shipped_line_leaves_the_other_line_free() -> None:
+    found = told(order("1 A W1 shipped 1", "2 B W1 reserved 1"))
     for kind in LINE_CHANGES:
         assert (found[kind, 1], found[kind, 2]) == (UnitsAlreadyTouched, "yes")
     for kind in (ChangeKind.CHANGE_DELIVERY_ADDRESS, ChangeKind.CHANGE_DELIVERY_METHOD, ChangeKind.CANCEL_ORDER):
         assert found[kind, None] is UnitsAlreadyTouched
     for kind in (ChangeKind.ADD_LINE, ChangeKind.CHANGE_CONTACT, ChangeKind.ADD_GIFT_MESSAGE):
         assert found[kind, None] == "yes"
+
+
+def test_a_line_of_which_one_piece_is_free_gives_that_one_first() -> None:
+    mixed = order("1 A W1 picked 1", "1 A W1 reserved 1", "2 B W1 packed 2")
+    intercepts = {(one.change, one.line) for one in allowed_changes(mixed, STAFF) if one.intercept}
+    assert intercepts == {*((kind, 2) for kind in LINE_CHANGES), (ChangeKind.CANCEL_ORDER, None)}
+
+
+def test_a_bundle_is_taken_out_whole_or_not_at_all() -> None:
+    parts = [{"sku": "A", "quantity": 1}, {"sku": "B", "quantity": 2}]
+    lines = (line(1, "KIT", 1, components=parts),)
+    found = told(order("1 A W1 reserved 1", "1 B W1 reserved 1", "1 B W2 packed 1", lines=lines))
+    assert found[ChangeKind.CANCEL_LINES, 1] == "intercept"
+    found = told(order("1 A W1 reserved 1", "1 B W1 reserved 1", "1 B W2 shipped 1", lines=lines))
+    assert found[ChangeKind.CANCEL_LINES, 1] is UnitsAlreadyTouched
+
+
+def test_a_refusal_says_when_the_goods_were_taken_in_hand() -> None:
+    left = order("1 A W1 shipped 1", "2 B W1 packed 1", touched_at=NOW)
+    (refusal,) = (one.refusal for one in allowed_changes(left, STAFF) if one.change is ChangeKind.CANCEL_ORDER)
+    assert refusal is not None
+    assert (refusal.values["stage"], refusal.values["touched_at"]) == ("shipped", NOW)
+    made = (line(1, "A", 1, made_to_order=True), line(2, "B", 1))
+    begun = order("1 A W1 in_production 1", "2 B W1 picked 1", lines=made, touched_at=NOW)
+    (refusal,) = (one.refusal for one in allowed_changes(begun, STAFF) if one.change is ChangeKind.CANCEL_ORDER)
+    assert refusal is not None
+    assert (refusal.values["stage"], refusal.values["touched_at"]) == ("in_production", None)
 
 
 @pytest.mark.parametrize("stage", ["in_production", "released"])
@@ -99,76 +108,17 @@ def test_an_order_for_a_pickup_point_has_no_address_to_change() -> None:
     assert told(collected)[ChangeKind.CHANGE_DELIVERY_ADDRESS, None] is GoesToPickupPoint
 
 
-Try = Callable[[Order, int, Facts], object]
-"""Makes the smallest change there is, of a line where the change is about one."""
-
-TRIES: dict[ChangeKind, Try] = {
-    ChangeKind.CHANGE_DELIVERY_ADDRESS: lambda order, _line, facts: change_delivery_address(
-        ChangeDeliveryAddress(order_id=ORDER_ID, address=LYON), order, facts=facts
-    ),
-    ChangeKind.CHANGE_DELIVERY_METHOD: lambda order, _line, facts: change_delivery_method(
-        ChangeDeliveryMethod(order_id=ORDER_ID, method="chronopost-express", address=PARIS), order, facts=facts
-    ),
-    ChangeKind.CHANGE_PICKUP_POINT: lambda order, _line, facts: change_pickup_point(
-        ChangePickupPoint(order_id=ORDER_ID, pickup_point="Q"), order, facts=facts
-    ),
-    ChangeKind.CHANGE_CONTACT: lambda order, _line, facts: change_contact(
-        ChangeContact(order_id=ORDER_ID, name="Ada Lovelace"), order, facts=facts
-    ),
-    ChangeKind.CHANGE_PAYMENT_METHOD: lambda order, _line, facts: change_payment_method(
-        ChangePaymentMethod(order_id=ORDER_ID, method="transfer"), order, facts=facts
-    ),
-    ChangeKind.ADD_LINE: lambda order, _line, facts: add_line(
-        AddLine(order_id=ORDER_ID, sku="B", quantity=1), order, facts=facts
-    ),
-    ChangeKind.CHANGE_LINE_QUANTITY: lambda order, line, facts: change_line_quantity(
-        ChangeLineQuantity(
-            order_id=ORDER_ID, line=line, quantity=live_quantity(order.units, order.lines[line - 1]) + 1
-        ),
-        order,
-        facts=facts,
-    ),
-    ChangeKind.SWAP_VARIANT: lambda order, line, facts: swap_variant(
-        SwapVariant(order_id=ORDER_ID, line=line, sku=f"{order.lines[line - 1].sku}-red", quantity=1),
-        order,
-        facts=facts,
-    ),
-    ChangeKind.ADD_GIFT_MESSAGE: lambda order, _line, facts: add_gift_message(
-        AddGiftMessage(order_id=ORDER_ID, message="With love"), order, facts=facts
-    ),
-    ChangeKind.CANCEL_LINES: lambda order, line, facts: cancel_lines(
-        CancelLines(order_id=ORDER_ID, lines=(LineToCancel(line=line, quantity=1),), reason=OTHER), order, facts=facts
-    ),
-    ChangeKind.CANCEL_ORDER: lambda order, _line, facts: cancel_order(
-        CancelOrder(order_id=ORDER_ID, reason=OTHER), order, facts=facts
-    ),
-    ChangeKind.ACCEPT_SPLIT: lambda order, _line, facts: accept_split(
-        AcceptSplit(order_id=ORDER_ID), order, facts=facts
-    ),
-    ChangeKind.ORDER_AGAIN: lambda order, _line, facts: order_again(
-        OrderAgain(order_id=ORDER_ID), order, number="BBBBB-BBBBB", fingerprint="f", facts=facts
-    ),
-}
-
 POLICIES = {
     "by line": Policy(grain=Grain.LINE),
     "by order": Policy(grain=Grain.ORDER),
+    "until touched": Policy(changes=tuple(ChangeRule(change=kind, until=ChangeUntil.TOUCHED) for kind in ChangeKind)),
     "for agents": Policy(changes=tuple(ChangeRule(change=kind, agents_only=True) for kind in ChangeKind)),
 }
 
 
-def verdict_of(attempt: Callable[[], object]) -> type[Refusal] | str:
-    try:
-        done = attempt()
-    except Refusal as refusal:
-        return type(refusal)
-    assert done != (), "the change is one that changes something"
-    return "yes"
-
-
 def happened(order: Order, given: Facts) -> Verdicts:
     return {
-        (kind, line): verdict_of(lambda kind=kind, line=line: TRIES[kind](order, line or 0, given))
+        (kind, line): tried(kind, order, given, line=line)
         for kind in ChangeKind
         for line in ([one.line for one in order.lines] if kind in LINE_CHANGES else [None])
     }
@@ -194,4 +144,19 @@ def test_what_is_told_is_what_happens_for_any_three_stages_on_two_lines(
     for first, second, third in combinations_with_replacement(Stage, 3):
         ledger = (f"1 A W1 {first.value} 1", f"1 A W2 {second.value} 1", f"2 B W1 {third.value} 1")
         before = order(*ledger, lines=(line(1, "A", 2, made_to_order=made), line(2, "B", 1)), **way)
+        assert happened(before, given) == told(before, given), before
+
+
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES.keys())
+def test_what_is_told_is_what_happens_for_any_three_stages_of_a_bundles_parts(policy: Policy) -> None:
+    products = {"A": "A", "B": "B", "B-red": "B", "KIT": "KIT", "KIT-red": "KIT"}
+    goods = [variant(sku, product=f"product-{product}") for sku, product in products.items()]
+    shelves = {f"{one.sku}@{place}": 9 for one in goods for place in ("W1", "W2")}
+    given = facts(shelves, policy=policy, variants={one.sku: one for one in goods})
+    parts = [{"sku": "A", "quantity": 1}, {"sku": "B", "quantity": 2}]
+    lines = (line(1, "KIT", 1, components=parts), line(2, "B", 1))
+    for stages in product([stage for stage in Stage if stage not in UNWANTED_STAGES], repeat=3):
+        first, second, third = (stage.value for stage in stages)
+        ledger = (f"1 A W1 {first} 1", f"1 B W1 {second} 1", f"1 B W2 {third} 1", "2 B W1 reserved 1")
+        before = order(*ledger, lines=lines)
         assert happened(before, given) == told(before, given), before

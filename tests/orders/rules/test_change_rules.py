@@ -85,7 +85,16 @@ def test_the_strict_grain_closes_all_lines_with_the_first_touch() -> None:
 
 def test_hands_speak_before_rules() -> None:
     rule = ChangeRule(change=ADDRESS, until=ChangeUntil.NEVER)
-    assert refusal(order("1 A W1 picked 1"), asked(Asker.STAFF, rule)) is UnitsAlreadyTouched
+    assert refusal(order("1 A W1 packed 1"), asked(Asker.STAFF, rule)) is UnitsAlreadyTouched
+
+
+@pytest.mark.parametrize("asker", Asker)
+def test_a_change_until_touched_ends_with_the_first_goods_in_hand(asker: Asker) -> None:
+    rule = ChangeRule(change=ADDRESS, until=ChangeUntil.TOUCHED)
+    assert refusal(order("1 A W1 released 1", released_at=NOW), asked(asker, rule)) is None
+    picked = order("1 A W1 reserved 1", "2 B W1 picked 1")
+    assert refusal(picked, asked(asker, rule)) is UnitsAlreadyTouched
+    assert refusal(picked, asked(asker)) is None
 
 
 def test_a_fee_is_for_customers_and_stays_in_the_total() -> None:

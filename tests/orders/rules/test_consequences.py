@@ -5,7 +5,7 @@ import pytest
 from tests.scenario import LYON, order
 
 from aftercart.orders.model import Order
-from aftercart.orders.rules.consequences import Settlement, consequences_of
+from aftercart.orders.rules.consequences import Intercepted, Settlement, consequences_of
 from aftercart.orders.rules.totals import totals_of
 
 
@@ -26,6 +26,22 @@ def test_a_change_shows_totals_before_and_after_and_where_the_units_are() -> Non
     shown = consequences_of(before, after)
     assert (shown.before, shown.after) == (totals_of(before), totals_of(after))
     assert (shown.units, shown.status) == (after.units, "confirmed")
+
+
+def test_what_is_pulled_out_of_a_hand_or_a_parcel_is_told_by_line() -> None:
+    before = order("1 A W1 picked 3", "1 A W1 intercepted 1", "2 B W1 packed 1", "3 A W1 reserved 1")
+    after = order(
+        *("1 A W1 intercepted 2", "1 A W1 picked 2", "1 A W2 intercepted 1"),
+        *("2 B W1 packed 1", "3 A W1 canceled 1"),
+    )
+    assert consequences_of(before, after).intercepted == (Intercepted(line=1, quantity=2),)
+    assert consequences_of(after, after).intercepted == ()
+    assert consequences_of(None, after).intercepted == ()
+
+
+def test_what_is_put_back_is_not_pulled_out_again() -> None:
+    before, after = order("1 A W1 intercepted 1", "2 B W1 picked 1"), order("1 A W1 canceled 1", "2 B W1 intercepted 1")
+    assert consequences_of(before, after).intercepted == (Intercepted(line=2, quantity=1),)
 
 
 def test_placing_has_no_totals_before() -> None:

@@ -125,6 +125,15 @@ def test_what_goes_ahead_keeps_the_hour_it_has() -> None:
     assert look(before, before=before, locations=(busy,), booked=booked_on(full)) == first
 
 
+def test_what_is_to_come_keeps_its_own_truck_not_that_of_what_was_handed_over() -> None:
+    busy, tomorrow = location("W1", hourly_capacity_orders=1), CUTOFF + timedelta(days=1)
+    handed_over = Booking(resource="floor:W1", at=tomorrow, hour=0, quantity=1, handed_over=True)
+    to_come = Booking(resource="floor:W1", at=CUTOFF, hour=1, quantity=1)
+    ledger = ("1 A W1 released 1", "2 A W1 reserved 1", "3 B W1 backordered 1")
+    before = waiting_for_b(*ledger, bookings=(to_come, handed_over))
+    assert set(look(before, before=before, locations=(busy,)).bookings) == {to_come, handed_over}
+
+
 @pytest.mark.parametrize("ledger", ["1 A W1 shipped 1", "1 A W1 released 1"])
 def test_nothing_left_to_release_has_no_release_time(ledger: str) -> None:
     assert look(order(ledger)).release_at is None

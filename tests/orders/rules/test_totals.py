@@ -67,9 +67,15 @@ def test_nothing_wanted_costs_nothing_delivery_included() -> None:
     assert totals_of(canceled) == Totals(items_minor=0, discount_minor=0, delivery_minor=0, total_minor=0, taxes=())
 
 
-@pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.CANCELED])
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in {Stage.CANCELED, Stage.INTERCEPTED}])
 def test_every_unit_still_wanted_is_paid_wherever_it_is(stage: Stage) -> None:
     assert totals_of(order(f"1 A W1 {stage.value} 2", "1 A W1 canceled 1")).total_minor == 2000
+
+
+def test_what_is_intercepted_is_not_paid() -> None:
+    assert totals_of(order("1 A W1 picked 2", "1 A W1 intercepted 1")) == totals_of(
+        order("1 A W1 picked 2", "1 A W1 canceled 1")
+    )
 
 
 @st.composite

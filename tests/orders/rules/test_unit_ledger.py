@@ -77,6 +77,13 @@ def test_units_that_are_not_there_cannot_move(entry: str) -> None:
         move_units(units("1 A W1 reserved 2"), moves(entry))
 
 
+def test_what_lies_in_hand_is_canceled_only_when_it_is_put_back() -> None:
+    for stage in (Stage.PICKED, Stage.PACKED):
+        assert Stage.CANCELED not in LEGAL_MOVES[stage]
+        assert Stage.INTERCEPTED in LEGAL_MOVES[stage]
+    assert LEGAL_MOVES[Stage.INTERCEPTED] == {Stage.CANCELED}
+
+
 def test_units_leave_one_place_for_another() -> None:
     moved = move_units(units("1 A W1 backordered 3"), moves("1 A W1>W2 backordered>reserved 2"))
     assert moved == units("1 A W1 backordered 1", "1 A W2 reserved 2")
@@ -88,9 +95,11 @@ def test_the_ledger_is_sorted_and_has_no_empty_entries() -> None:
     assert after == units("1 A W1 backordered 1", "1 A W2 canceled 1", "2 B W1 reserved 1")
 
 
-def test_canceled_units_are_not_wanted_and_all_others_are() -> None:
-    ledger = tuple(units(*(f"1 A W1 {stage.value} 1" for stage in Stage), "2 B W1 reserved 5"))
-    assert live_quantity(ledger, line(1, "A", len(Stage))) == len(Stage) - 1
+@pytest.mark.parametrize("stage", list(Stage))
+def test_canceled_and_intercepted_units_are_not_wanted_and_all_others_are(stage: Stage) -> None:
+    ledger = tuple(units(f"1 A W1 {stage.value} 3", "2 B W1 reserved 5"))
+    unwanted = stage in {Stage.CANCELED, Stage.INTERCEPTED}
+    assert live_quantity(ledger, line(1, "A", 3)) == (0 if unwanted else 3)
 
 
 def test_of_a_bundle_a_piece_waits_as_long_as_any_part_of_it_does() -> None:
@@ -151,11 +160,12 @@ def test_moves_made_at_once_or_one_by_one_come_to_the_same(walk: tuple[UnitMove,
     assert one_by_one == move_units((), walk)
 
 
-def test_stock_is_held_from_the_reservation_to_the_handover() -> None:
+def test_stock_is_held_from_the_reservation_to_the_handover_or_until_it_is_put_back() -> None:
     assert {
         Stage.RESERVED,
         Stage.IN_PRODUCTION,
         Stage.RELEASED,
         Stage.PICKED,
         Stage.PACKED,
+        Stage.INTERCEPTED,
     } == HOLDING_STAGES

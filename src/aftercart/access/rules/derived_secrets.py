@@ -11,9 +11,13 @@ WEBHOOK_SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - no secret, only its begi
 """How secrets begin in the Standard Webhooks specification."""
 
 
-def link_token(secret: bytes, link_id: UUID) -> str:
-    """Returns the 256 bits that open a customer's link, as 43 characters that are safe in a URL."""
-    return base64.urlsafe_b64encode(_derive(secret, "customer link", str(link_id))).rstrip(b"=").decode()
+def link_token(secret: bytes, link_id: UUID, email: str) -> str:
+    """Returns the 256 bits that open a customer's link, as 43 characters that are safe in a URL.
+
+    They are of the e-mail address the link is for: a link to one address is none to another.
+    """
+    derived = _derive(secret, "customer link", f"{link_id} {email}")
+    return base64.urlsafe_b64encode(derived).rstrip(b"=").decode()
 
 
 def hash_of_token(token: str) -> str:

@@ -27,7 +27,11 @@ class ComponentDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
 
 
 class AdvantageDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What ordering early brings: either ``discount``, a part of the price, or ``free_delivery``."""
+    """What ordering early brings: either ``discount``, a part of the price, or ``free_delivery``.
+
+    The discount is for every piece, also for those added while it is still offered. Delivery of the whole order is
+    free by any method, also by one it is changed to while the goods are awaited.
+    """
 
     discount: Annotated[str, msgspec.Meta(max_length=6, examples=["0.10"])] | None = None
     free_delivery: bool = False

@@ -45,7 +45,7 @@ def pick_units(command: PickUnits, order: Order, *, pick_list: PickList, now: da
     picked = UnitsPicked(
         moves=moves,
         location=pick_list.location,
-        picked_at=now,
+        at=now,
         bin=None if command.bin == NO_BIN else command.bin,
         pick_list=pick_list.pick_list,
         entry=f"pick {order.version + 1}",

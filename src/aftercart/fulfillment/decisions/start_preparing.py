@@ -20,4 +20,4 @@ def start_preparing(command: StartPreparing, order: Order, *, at_hand: AtHand) -
     moves = moves_to_hand(order, command.location)
     if not moves:
         raise NothingToPick(number=order.number, location=command.location)
-    return (went_on(order, UnitsPicked(moves=moves, location=command.location, picked_at=at_hand.now)),)
+    return (went_on(order, UnitsPicked(moves=moves, location=command.location, at=at_hand.now)),)

@@ -7,8 +7,10 @@ import msgspec
 
 from aftercart.fulfillment.model import Label, LabelState, Parcel
 from aftercart.fulfillment.rules.at_hand import AtHand
+from aftercart.kit.address import Address
 from aftercart.orders.model import Order
 from aftercart.shipping.model import MethodKind
+from aftercart.shipping.ports import LabelRequest, Recipient
 
 
 def goes_by_carrier(order: Order, at_hand: AtHand) -> bool:
@@ -58,3 +60,25 @@ def with_label(parcel: Parcel, label: Label) -> Parcel:
 def label_key(order: Order, parcel: int, request: int) -> str:
     """Returns the name by which the carrier knows a request, so that asking twice buys one label."""
     return f"{order.order_id}/{parcel}/{request}"
+
+
+def label_request(order: Order, parcel: Parcel, request: int, *, sender: Address, carrier: str) -> LabelRequest:
+    """Returns what a carrier is asked for: the parcel as it is, to where its order goes now."""
+    delivery, customer = order.delivery, order.customer
+    address = delivery.address
+    return LabelRequest(
+        key=label_key(order, parcel.parcel, request),
+        parcel_number=f"{order.number}-{parcel.parcel}",
+        method=delivery.method,
+        carrier=carrier,
+        sender=sender,
+        recipient=Recipient(
+            name=customer.name if address is None else address.name,
+            address=address,
+            phone=customer.phone,
+            email=customer.email,
+        ),
+        weight_grams=parcel.weight_grams or 1,
+        pickup_point=delivery.pickup_point,
+        reference=order.number,
+    )

@@ -38,6 +38,8 @@ def clock_sentence(order: Order, voice: Voice, *, now: datetime, policy: Policy)
     allowed = [one for one in allowed_changes(order, given) if one.refusal is None and one.change in _COUNTED]
     if not allowed:
         return voice.say("clock_closed")
+    if any(one.intercept for one in allowed):
+        return voice.say("clock_preparing")
     until = min((change.until for change in allowed if change.until is not None), default=None)
     if until is not None:
         return voice.say("clock_until", moment=voice.moment(until)) if until > now else voice.say("clock_over")

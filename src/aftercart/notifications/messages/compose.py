@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from aftercart.notifications.messages.clock import clock
-from aftercart.notifications.messages.differences import differences
+from aftercart.notifications.messages.differences import differences, taken_out_of_hand
 from aftercart.notifications.messages.kinds import MessageKind
 from aftercart.notifications.messages.letter import Letter, Section
 from aftercart.notifications.messages.recap import recap
@@ -71,7 +71,7 @@ def _changed(occasion: Occasion) -> Letter:
     return _letter(
         occasion,
         "changed",
-        sentences=(*told, *_money(order, voice)),
+        sentences=(*told, *taken_out_of_hand(before, order, voice), *_money(order, voice)),
         differences_title=voice.say("changes"),
         before=voice.say("before"),
         now=voice.say("now"),
@@ -103,7 +103,7 @@ def _canceled(occasion: Occasion) -> Letter:
     return _letter(
         occasion,
         "canceled",
-        sentences=(*why, money),
+        sentences=(*why, *taken_out_of_hand(occasion.before, order, voice), money),
         sections=_sections(Section(title=voice.say("canceled_lines"), sentences=_fewer(occasion))),
         small_print=() if unpaid else (voice.say("not_you"),),
     )

@@ -11,6 +11,7 @@ from aftercart.notifications.messages.recap import (
     place_name,
 )
 from aftercart.orders.model import Order, OrderLine
+from aftercart.orders.rules.consequences import intercepted_by
 from aftercart.orders.rules.totals import totals_of
 from aftercart.orders.rules.unit_ledger import live_quantity
 from aftercart.sentences.voice import Voice
@@ -22,6 +23,14 @@ Told = Callable[[Order, Voice], str | None]
 def differences(before: Order, after: Order, voice: Voice) -> tuple[Difference, ...]:
     """Returns everything of interest to the customer that is different now; the new total comes last."""
     return (*_of_lines(before, after, voice), *_of_order(before, after, voice))
+
+
+def taken_out_of_hand(before: Order | None, after: Order, voice: Voice) -> tuple[str, ...]:
+    """Returns the sentence on what is pulled out of a hand or a parcel since ``before``; none when nothing is."""
+    lines = [one.line for one in intercepted_by(before, after)]
+    if not lines:
+        return ()
+    return (voice.say("intercepted", names=", ".join(after.lines[line - 1].name for line in lines)),)
 
 
 def _of_lines(before: Order, after: Order, voice: Voice) -> Iterator[Difference]:

@@ -7,10 +7,11 @@ from aftercart.kit.refusal import Invalid
 from aftercart.orders.events import CanceledLine, LinesCanceled, OrderCanceled
 from aftercart.orders.model import CancellationReason, ChangeKind, Order, OrderChange, OrderLine, PromotionMode
 from aftercart.orders.rules.aftermath import settle
-from aftercart.orders.rules.allowed_changes import require_allowed, takable_stages
+from aftercart.orders.rules.allowed_changes import require_allowed
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.find_line import find_line
 from aftercart.orders.rules.pricing import promotions_of
+from aftercart.orders.rules.takable import takable_stages
 from aftercart.orders.rules.take_units import take_units
 from aftercart.orders.rules.unit_ledger import live_quantity
 

@@ -10,8 +10,9 @@ from aftercart.orders.decisions.cancel_lines import require_customer_reason
 from aftercart.orders.events import OrderCanceled, OrderHeld
 from aftercart.orders.model import CancellationReason, ChangeKind, HoldReason, Order, OrderChange, Status
 from aftercart.orders.rules.aftermath import settle
-from aftercart.orders.rules.allowed_changes import require_allowed, takable_stages, touched
+from aftercart.orders.rules.allowed_changes import require_allowed
 from aftercart.orders.rules.facts import Facts
+from aftercart.orders.rules.takable import takable_stages, touched
 from aftercart.orders.rules.take_units import take_units
 from aftercart.orders.rules.unit_ledger import live_quantity
 

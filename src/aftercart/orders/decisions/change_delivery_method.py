@@ -11,7 +11,7 @@ from aftercart.orders.events import DeliveryMethodChanged
 from aftercart.orders.model import ChangeKind, Code, Delivery, Order, OrderChange
 from aftercart.orders.rules.aftermath import settle
 from aftercart.orders.rules.allowed_changes import require_allowed
-from aftercart.orders.rules.delivery import COLLECTED, method_named, require_place, require_slot
+from aftercart.orders.rules.delivery import COLLECTED, method_named, place_param, require_place, require_slot
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.rerating import rerated
 from aftercart.orders.rules.resourcing import resourced
@@ -60,7 +60,7 @@ def change_delivery_method(
     along = tuple(_along(before, delivery))
     for change in along:
         require_allowed(order, change, facts)
-    served = resourced(order, facts, param="method")
+    served = resourced(order, facts, param=place_param(method, otherwise="method"))
     event = DeliveryMethodChanged(
         moves=served.moves,
         delivery=rerated(order, delivery, facts, param="method"),

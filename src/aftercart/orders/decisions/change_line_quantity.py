@@ -2,17 +2,22 @@
 
 from typing import Final
 
+import msgspec
+
 from aftercart.inventory.model import UNWANTED_STAGES, UnitMove
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.events import LinePricing, LineQuantityChanged
 from aftercart.orders.model import QUANTITY_MAX, ChangeKind, Order, OrderChange, OrderLine, PriceMode, Pricing
+from aftercart.orders.rules.advantages import with_more_pieces
 from aftercart.orders.rules.aftermath import settle
-from aftercart.orders.rules.allowed_changes import require_allowed, takable_stages
+from aftercart.orders.rules.allowed_changes import require_allowed
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.find_line import find_line
 from aftercart.orders.rules.pricing import Terms, terms_of
+from aftercart.orders.rules.promotions import pricing_of
 from aftercart.orders.rules.rerating import require_borne
 from aftercart.orders.rules.stock_for_lines import demands_of, place_units
+from aftercart.orders.rules.takable import takable_stages
 from aftercart.orders.rules.take_units import take_units
 from aftercart.orders.rules.unit_ledger import live_quantity
 
@@ -23,7 +28,8 @@ ORDERED_MAX: Final = 1_000_000_000
 class ChangeLineQuantity(OrderChange, frozen=True, kw_only=True, tag="change_line_quantity"):
     """Have this many units of a line, of those still wanted; at least one (``cancel_lines`` removes a line).
 
-    The line costs what was paid for it, unless ``pricing`` says that all of it costs something else.
+    The line costs what was paid for it, unless ``pricing`` says that all of it costs something else. What is still
+    offered as a pre-order keeps its discount for the new units too.
     """
 
     line: int
@@ -51,7 +57,7 @@ def change_line_quantity(command: ChangeLineQuantity, order: Order, *, facts: Fa
     if command.quantity > most:
         raise Invalid(param="quantity", expected=f"a number from 1 to {most}", got=command.quantity)
     difference = command.quantity - previous
-    repriced = _repriced(order, line, terms, facts)
+    repriced = _repriced(order, line, terms, facts, previous=previous, quantity=command.quantity)
     if difference == 0 and not repriced:
         return ()
     require_borne(order, facts, more_grams=difference * line.weight_grams, param="quantity")
@@ -81,18 +87,16 @@ def _fewer(order: Order, line: OrderLine, quantity: int, facts: Facts) -> tuple[
     return take_units(order, line, quantity, stages=stages)
 
 
-def _repriced(order: Order, line: OrderLine, terms: Terms, facts: Facts) -> tuple[LinePricing, ...]:
+def _repriced(
+    order: Order, line: OrderLine, terms: Terms, facts: Facts, *, previous: int, quantity: int
+) -> tuple[LinePricing, ...]:
     unit_price = terms.unit_price(
         paid_minor=line.unit_price_minor, variant=facts.variants.get(line.sku), currency=order.currency
     )
-    if unit_price == line.unit_price_minor:
-        return ()
-    return (
-        LinePricing(
-            line=line.line,
-            unit_price_minor=unit_price,
-            discount_minor=min(line.discount_minor, unit_price * line.discount_units),
-            discount_units=line.discount_units,
-            clawed_back=line.clawed_back,
-        ),
-    )
+    pricing = pricing_of(line)
+    if unit_price != line.unit_price_minor:
+        discount = min(line.discount_minor, unit_price * line.discount_units)
+        new = msgspec.structs.replace(pricing, unit_price_minor=unit_price, discount_minor=discount)
+    else:
+        new = with_more_pieces(line, previous=previous, quantity=quantity, facts=facts)
+    return (new,) if new != pricing else ()

@@ -25,7 +25,7 @@ from aftercart.orders.model import (
 from aftercart.orders.rules.advantages import with_advantages
 from aftercart.orders.rules.aftermath import settle_first
 from aftercart.orders.rules.amounts import amount_in
-from aftercart.orders.rules.delivery import delivery_of
+from aftercart.orders.rules.delivery import delivery_of, place_param
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.lines import line_from, promotion_from
 from aftercart.orders.rules.stock_for_lines import demands_of, place_units
@@ -57,7 +57,8 @@ class ReferenceAlreadyUsed(Refusal):
 def place_order(command: PlaceOrder, *, number: str, fingerprint: str, facts: Facts) -> OrderPlaced:
     """Returns the order's first event.
 
-    Raises ``Invalid`` for a field that cannot be, ``InsufficientStock`` when units are missing and may not wait.
+    Raises ``Invalid`` for a field that cannot be, ``InsufficientStock`` when units are missing and may not wait, and
+    ``NotInStore`` for the store that was chosen when they are missing there.
     """
     facts = msgspec.structs.replace(facts, now=_placed_at(command, facts.now))
     currency = command.currency
@@ -72,17 +73,18 @@ def place_order(command: PlaceOrder, *, number: str, fingerprint: str, facts: Fa
         )
         for index, wish in enumerate(command.lines)
     )
-    lines, free_delivery = with_advantages(lines, command.lines, facts)
+    lines, free_with = with_advantages(lines, command.lines, facts)
     delivery = delivery_of(
         command.delivery,
         lines=lines,
         value_minor=sum(line.unit_price_minor * line.ordered - line.discount_minor for line in lines),
         currency=currency,
         facts=facts,
-        free=free_delivery,
+        free_with=free_with,
     )
     demands = tuple(demand for line in lines for demand in demands_of(line, line.ordered))
-    placing = place_units(demands, facts, candidates=facts.candidates, param="lines")
+    at_fault = place_param(facts.methods[delivery.method], otherwise="lines", below="delivery.")
+    placing = place_units(demands, facts, candidates=facts.candidates, param=at_fault)
     billing = command.billing_address
     event = OrderPlaced(
         moves=placing.moves,

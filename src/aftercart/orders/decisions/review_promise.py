@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
+from aftercart.inventory.model import Stage, UnitMove
 from aftercart.kit.commands import Command
 from aftercart.orders.events import ExpectationMoved, PromiseMoved
 from aftercart.orders.evolve import evolve
-from aftercart.orders.model import Order
+from aftercart.orders.model import Awaited, Order
 from aftercart.orders.rules.aftermath import settle
-from aftercart.orders.rules.awaited import expected_again
+from aftercart.orders.rules.awaited import expected_again, expected_elsewhere
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.told_date import told_date
 
@@ -15,13 +16,12 @@ from aftercart.orders.rules.told_date import told_date
 class ReviewPromise(Command, frozen=True, kw_only=True):
     """See when this order has what it waits for of a SKU at a location; asked by reactions, and by the clock.
 
-    Other orders wait for ``units_ahead`` there, and come first.
+    Where nobody can say, it waits from now on at another location that may serve it and has supply to come for it.
     """
 
     order_id: UUID
     sku: str
     location: str
-    units_ahead: int = 0
 
 
 def review_promise(
@@ -32,12 +32,16 @@ def review_promise(
     awaited = next((one for one in order.awaited if (one.sku, one.location) == place), None)
     if awaited is None:
         return ()
-    expected = expected_again(order, awaited, facts, units_ahead=command.units_ahead)
+    expected = expected_again(order, awaited, facts)
+    if expected.expected_date is None:
+        expected = expected_elsewhere(order, awaited, facts) or expected
     if expected == awaited:
         return ()
+    moves = _moves(order, awaited, expected.location)
     moved = ExpectationMoved(
+        moves=moves,
         sku=command.sku,
-        location=command.location,
+        location=expected.location,
         previous_date=awaited.expected_date,
         expected_date=expected.expected_date,
     )
@@ -46,10 +50,30 @@ def review_promise(
     if before == after:
         return (settled,)
     event = PromiseMoved(
+        moves=moves,
         sku=command.sku,
-        location=command.location,
+        location=expected.location,
         expected_date=expected.expected_date,
         previous_date=before,
         promised_date=after,
     )
     return (settle(order, event, facts, news=(expected,)),)
+
+
+def _moves(order: Order, awaited: Awaited, location: str) -> tuple[UnitMove, ...]:
+    """Returns the moves of the units that wait for ``awaited`` to where they wait from now on."""
+    if location == awaited.location:
+        return ()
+    return tuple(
+        UnitMove(
+            line=entry.line,
+            sku=entry.sku,
+            location=location,
+            quantity=entry.quantity,
+            source=Stage.BACKORDERED,
+            target=Stage.BACKORDERED,
+            origin=entry.location,
+        )
+        for entry in order.units
+        if (entry.sku, entry.location, entry.stage) == (awaited.sku, awaited.location, Stage.BACKORDERED)
+    )

@@ -23,13 +23,14 @@ from aftercart.orders.model import (
     Replacement,
 )
 from aftercart.orders.rules.aftermath import settle
-from aftercart.orders.rules.allowed_changes import require_allowed, takable_stages
+from aftercart.orders.rules.allowed_changes import require_allowed
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.find_line import find_line
 from aftercart.orders.rules.lines import line_of, variant_of
 from aftercart.orders.rules.pricing import price_with_difference, terms_of
 from aftercart.orders.rules.promotions import pricing_of
 from aftercart.orders.rules.rerating import require_borne
+from aftercart.orders.rules.takable import takable_stages
 from aftercart.orders.rules.take_units import take_units
 from aftercart.orders.rules.totals import discount_shares
 from aftercart.orders.rules.unit_ledger import live_quantity, units_per_piece

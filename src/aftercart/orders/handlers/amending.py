@@ -9,7 +9,7 @@ from aftercart.kit.commands import Context, Decision, Handler
 from aftercart.kit.state import Event, Evolver, Key, State
 from aftercart.orders.decisions.amend import Amend, amend
 from aftercart.orders.decisions.order_again import OrderAgain, delivery_again, lines_again, order_again
-from aftercart.orders.evolve import evolve_order
+from aftercart.orders.evolve import evolve_order, evolve_queues
 from aftercart.orders.handlers.changing import CHANGES
 from aftercart.orders.handlers.circumstances import facts_to_serve
 from aftercart.orders.handlers.finding import OrderRef, find_order, on_order, order_needs, order_root
@@ -18,7 +18,7 @@ from aftercart.orders.scouts import SCOUT_AGAIN, SCOUT_AMEND
 from aftercart.orders.scouts.serving import common_facts, postcode_facts, way_of
 from aftercart.shipping.evolve import evolve_bookings
 
-EVOLVERS: Final[tuple[Evolver, ...]] = (evolve_order, evolve_holdings, evolve_bookings)
+EVOLVERS: Final[tuple[Evolver, ...]] = (evolve_order, evolve_queues, evolve_holdings, evolve_bookings)
 """What every event of an order changes, after its placement."""
 
 

@@ -32,6 +32,7 @@ from aftercart.orders.decisions.swap_variant import SwapVariant, swap_variant
 from aftercart.orders.handlers.circumstances import facts_to_change, facts_to_reroute, facts_without_units
 from aftercart.orders.handlers.finding import Decide, on_order, order_needs, order_root
 from aftercart.orders.model import Order, OrderKey
+from aftercart.orders.rules.awaited import waiting_units
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.pricing import first_ordered
 from aftercart.orders.rules.unit_ledger import skus_of
@@ -53,6 +54,8 @@ def _nothing_new(_command: Any, order: Order, state: State, context: Context) ->
 
 
 def _news_of_sku(command: ReviewPromise, order: Order, state: State, context: Context) -> Facts:
+    if waiting_units(order)[command.sku, command.location]:
+        return _more_of_sku(command, order, state, context)
     return facts_without_units(order, state, context, known=(command.sku,))
 
 

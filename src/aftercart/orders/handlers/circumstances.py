@@ -8,7 +8,7 @@ from aftercart.catalog.model import Variant, VariantKey
 from aftercart.inventory.model import Stock, StockKey
 from aftercart.kit.commands import Actor, Context
 from aftercart.kit.state import NeedsChanged, State
-from aftercart.orders.model import ChannelKey, Delivery, Order
+from aftercart.orders.model import ChannelKey, Delivery, Order, Queued, QueueKey
 from aftercart.orders.rules.facts import Asker, Facts
 from aftercart.orders.scouts.serving import (
     NOT_HANDED_OVER,
@@ -98,9 +98,6 @@ def _facts(
     def available(sku: str, location: str) -> int:
         return units.get((sku, location), 0)
 
-    def stock_of(sku: str, location: str) -> Stock | None:
-        return state.find(StockKey(sku, location))
-
     points, directories = _points(way, state)
     return Facts(
         now=context.now,
@@ -113,11 +110,26 @@ def _facts(
         candidates=locked,
         others=[one for one in candidates if one not in locked],
         available=available,
-        stock_of=stock_of,
+        stock_of=_stock(state),
+        queue_of=_queues(state),
         booked=_booked(state),
         points=points,
         directories=directories,
     )
+
+
+def _stock(state: State) -> Callable[[str, str], Stock | None]:
+    def stock_of(sku: str, location: str) -> Stock | None:
+        return state.find(StockKey(sku, location))
+
+    return stock_of
+
+
+def _queues(state: State) -> Callable[[str, str], Sequence[Queued]]:
+    def queue_of(sku: str, location: str) -> Sequence[Queued]:
+        return state.find(QueueKey(sku, location)) or ()
+
+    return queue_of
 
 
 def _booked(state: State) -> Callable[[str, datetime], tuple[int, ...]]:

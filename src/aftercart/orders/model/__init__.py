@@ -37,6 +37,7 @@ from aftercart.orders.model.policy import (
     ReleaseMode,
     ReleaseRule,
 )
+from aftercart.orders.model.queue import Queued, QueueKey
 from aftercart.orders.model.wishes import (
     LINES_MAX,
     QUANTITY_MAX,
@@ -99,6 +100,8 @@ __all__ = [
     "PromotionInput",
     "PromotionKind",
     "PromotionMode",
+    "QueueKey",
+    "Queued",
     "Rating",
     "ReferenceKey",
     "ReleaseMode",

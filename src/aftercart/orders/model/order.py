@@ -97,11 +97,13 @@ class Rating(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the delivery price was agreed on: the weight and value of the goods at checkout.
 
     ``offset_minor`` is what the shop asked above its tariff, or below: it stays when the tariff is another one.
+    Delivery is free, by whichever method, while units of ``free_while_awaited`` are not there yet.
     """
 
     weight_grams: int
     value_minor: int
     offset_minor: int
+    free_while_awaited: tuple[str, ...] = ()
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -213,7 +215,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
     With ``split_accepted`` what is there goes out without waiting for the rest. ``again_of`` is the order that the
     customer ordered again. ``awaited`` is what it waits for; ``bookings`` are the hours of trucks and the slot that
-    are kept for it.
+    are kept for it. ``touched_at`` is when the first of its goods was taken in hand.
     """
 
     order_id: UUID
@@ -243,6 +245,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     again_of: UUID | None = None
     awaited: tuple[Awaited, ...] = ()
     bookings: tuple[Booking, ...] = ()
+    touched_at: datetime | None = None
 
 
 class OrderKey(Key[Order], frozen=True, order=True, gc=False):

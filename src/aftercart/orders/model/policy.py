@@ -40,13 +40,15 @@ class ChangeUntil(enum.Enum):
 class Grain(enum.Enum):
     """What the first touch of a hand closes."""
 
-    LINE = "line"  # the line that was touched
-    ORDER = "order"  # all of the order
+    LINE = "line"  # nothing but what lies in hand: every line counts on its own
+    ORDER = "order"  # all of the order, so that nothing is intercepted
 
 
 class ChangeRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who may make a change until when, at which fee; ``channels`` without entries are all.
 
+    ``until`` ``handed_over`` is as long as the goods allow it, and may pull them out of a hand or a parcel; ``touched``
+    ends with the first goods in hand: of a line for what is asked line by line, of the order for everything else.
     ``minutes`` counts from placement and ends the change earlier. The ``fee`` is for customers only, in minor units
     of the order's currency, taxes included.
     """

@@ -49,6 +49,7 @@ class LineInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class DeliveryInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the goods travel: to ``address``, or to ``pickup_point`` for the methods that are collected.
 
+    A pickup point is one of the method's network, or the code of the store that serves the order.
     ``slot`` is the start of the one that was chosen, for scheduled methods. Without ``price`` and ``promised_date``
     they are calculated.
     """

@@ -13,8 +13,8 @@ from aftercart.kit.refusal import Refusal
 from aftercart.orders.events import HoldLifted, MissingUnits, OrderEvent, OrderHeld, OrderPlaced
 from aftercart.orders.evolve import AnyOrderEvent, evolve
 from aftercart.orders.model import Awaited, ChangeKind, Delivery, Fee, Hold, HoldReason, Order, Payment, PromotionMode
-from aftercart.orders.rules.allowed_changes import fee_for, rule_for
 from aftercart.orders.rules.bookings import booked_anew
+from aftercart.orders.rules.change_rules import fee_for, rule_for
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.holds import missing_stock_hold, payment_hold
 from aftercart.orders.rules.outlook import is_over, outlook_of, over

@@ -30,20 +30,26 @@ from aftercart.orders.rules.change_refusals import (
     OrderAlreadyCanceled,
     OrderAlreadyReleased,
     OrderAlreadyShipped,
-    UnitsAlreadyTouched,
 )
+from aftercart.orders.rules.change_rules import fee_for, rule_for
 from aftercart.orders.rules.facts import Asker, Circumstances
 from aftercart.orders.rules.readiness import has_waiting_units, ready_units
+from aftercart.orders.rules.takable import (
+    IN_HAND,
+    first_outside,
+    free_stages,
+    has_piece,
+    takable_stages,
+    taken_in_hand,
+    touched,
+)
 
-_FREE: Final = (Stage.BACKORDERED, Stage.RESERVED, Stage.RELEASED)
-"""The stages from which units are taken back at no cost, in the order in which they are taken."""
-_UNBEGUN: Final = (Stage.BACKORDERED, Stage.RESERVED)
-_IN_HAND: Final = (Stage.PICKED, Stage.PACKED)
-"""The stages from which units are taken back by pulling them out before their parcel leaves."""
 LINE_CHANGES: Final = (ChangeKind.CHANGE_LINE_QUANTITY, ChangeKind.SWAP_VARIANT, ChangeKind.CANCEL_LINES)
 """What is asked line by line."""
+_UNIT_BY_UNIT: Final = frozenset({*LINE_CHANGES, ChangeKind.CANCEL_ORDER, ChangeKind.ORDER_AGAIN})
+"""What takes each unit as far as it can still be taken, or none at all."""
 _GONE: Final = UNWANTED_STAGES | {Stage.SHIPPED, Stage.DELIVERED, Stage.RETURNED, Stage.LOST}
-_ANYWHERE: Final = UNWANTED_STAGES | {*_FREE, Stage.IN_PRODUCTION, Stage.PICKED}
+_ANYWHERE: Final = frozenset({Stage.BACKORDERED, Stage.RESERVED, Stage.IN_PRODUCTION, Stage.RELEASED, Stage.PICKED})
 """The stages of goods that may still go anywhere: what is being made is addressed when it is made, and what lies in
 hand when its label is asked for."""
 _CLOSED: Final = _GONE | {Stage.PACKED}
@@ -60,7 +66,8 @@ class AllowedChange(msgspec.Struct, frozen=True, kw_only=True):
     """One change for the whole order, or for one ``line``: possible until at least ``until``, or refused because of.
 
     ``until`` is guaranteed; later is accepted as long as no hand was faster. ``fee_minor`` is what it costs this
-    asker. ``instead`` are changes that are possible where this one is not.
+    asker. ``instead`` are changes that are possible where this one is not. With ``intercept`` even the least that it
+    takes out is taken out of a hand or a parcel.
     """
 
     change: ChangeKind
@@ -69,6 +76,7 @@ class AllowedChange(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None
     fee_minor: int
     instead: tuple[ChangeKind, ...]
+    intercept: bool
 
 
 def allowed_changes(order: Order, given: Circumstances) -> Iterator[AllowedChange]:
@@ -85,6 +93,7 @@ def allowed_changes(order: Order, given: Circumstances) -> Iterator[AllowedChang
             until=_until(order, rule, given.asker) if possible else None,
             fee_minor=fee_for(rule, given.asker) if possible else 0,
             instead=() if refusal is None else _INSTEAD.get(type(refusal), ()),
+            intercept=possible and _intercepts(order, change, line),
         )
 
     for change in ChangeKind:
@@ -109,48 +118,12 @@ def why_not(order: Order, change: ChangeKind, given: Circumstances, *, line: int
     return _PHYSICAL[change](order, units, change, given.policy) or _decided(order, change, given)
 
 
-def free_stages(line: OrderLine) -> tuple[Stage, ...]:
-    """Returns the stages from which units of a line are taken back, in the order in which they are taken.
-
-    What is made to a customer's order is theirs once work on it began, and stays so when it is made: it is excepted
-    from the right of withdrawal (Code de la consommation, article L221-28, 3°).
-    """
-    return _UNBEGUN if line.made_to_order else _FREE
-
-
-def takable_stages(order: Order, line: OrderLine, change: ChangeKind, policy: Policy) -> tuple[Stage, ...]:
-    """Returns the stages from which a change takes units of a line back: the free ones, then what lies in hand.
-
-    What lies in hand is pulled out at the pack station or at the dock, unless the merchant ends the change earlier.
-    """
-    intercepts = rule_for(policy, change, channel=order.channel).until is ChangeUntil.HANDED_OVER
-    return (*_FREE, *_IN_HAND) if intercepts and not line.made_to_order else free_stages(line)
-
-
-def touched(order: Order) -> Refusal | None:
-    """Returns the first unit that cannot be taken back any more, as a refusal."""
-    return next((_touch(order, entry) for entry in order.units if entry.stage not in _untaken(order, entry)), None)
-
-
-def rule_for(policy: Policy, change: ChangeKind, *, channel: str) -> ChangeRule:
-    """Returns the first rule for a change in a channel; a change nobody decided on is free and open to all."""
-    for rule in policy.changes:
-        if rule.change is change and (not rule.channels or channel in rule.channels):
-            return rule
-    return ChangeRule(change=change)
-
-
-def fee_for(rule: ChangeRule, asker: Asker) -> int:
-    """Returns what a change costs whoever asks: agents change for free."""
-    return rule.fee_minor if asker is Asker.CUSTOMER else 0
-
-
 def _decided(order: Order, change: ChangeKind, given: Circumstances) -> Refusal | None:
     rule = rule_for(given.policy, change, channel=order.channel)
-    if rule.until is ChangeUntil.NEVER:
-        return ChangeNotOffered(number=order.number, change=change.value)
-    if rule.until is ChangeUntil.RELEASED and order.released_at is not None:
-        return OrderAlreadyReleased(number=order.number, released_at=order.released_at)
+    if rule.until is not ChangeUntil.HANDED_OVER:
+        ended = _ended(order, change, rule)
+        if ended is not None:
+            return ended
     if given.asker is not Asker.CUSTOMER:
         return None
     if rule.agents_only:
@@ -158,6 +131,16 @@ def _decided(order: Order, change: ChangeKind, given: Circumstances) -> Refusal 
     ended_at = _ends_at(order, rule)
     if ended_at is not None and given.now >= ended_at:
         return ChangePeriodOver(number=order.number, change=change.value, ended_at=ended_at)
+    return None
+
+
+def _ended(order: Order, change: ChangeKind, rule: ChangeRule) -> Refusal | None:
+    if rule.until is ChangeUntil.NEVER:
+        return ChangeNotOffered(number=order.number, change=change.value)
+    if rule.until is ChangeUntil.RELEASED and order.released_at is not None:
+        return OrderAlreadyReleased(number=order.number, released_at=order.released_at)
+    if rule.until is ChangeUntil.TOUCHED and change not in _UNIT_BY_UNIT:
+        return taken_in_hand(order)
     return None
 
 
@@ -176,37 +159,31 @@ Units_ = tuple[Units, ...]
 def _all_takable(order: Order, units: Units_, change: ChangeKind, policy: Policy) -> Refusal | None:
     if policy.grain is Grain.ORDER:
         return touched(order)
-    return next((_touch(order, one) for one in units if one.stage not in _takable(order, one, change, policy)), None)
+    return first_outside(order, units, lambda line: takable_stages(order, line, change, policy))
 
 
 def _goes_anywhere(order: Order, units: Units_, _change: ChangeKind, policy: Policy) -> Refusal | None:
     if policy.grain is Grain.ORDER:
         return touched(order)
-    return next((_touch(order, entry) for entry in units if entry.stage not in _ANYWHERE), None)
+    return first_outside(order, units, lambda _line: _ANYWHERE)
 
 
-def _untaken(order: Order, entry: Units) -> frozenset[Stage]:
-    # Lines are numbered from 1 without gaps, so a number is a place.
-    return UNWANTED_STAGES.union(free_stages(order.lines[entry.line - 1]))
-
-
-def _takable(order: Order, entry: Units, change: ChangeKind, policy: Policy) -> frozenset[Stage]:
-    return UNWANTED_STAGES.union(takable_stages(order, order.lines[entry.line - 1], change, policy))
-
-
-def _touch(order: Order, entry: Units) -> Refusal:
-    return UnitsAlreadyTouched(number=order.number, line=entry.line, stage=entry.stage.value)
+def _intercepts(order: Order, change: ChangeKind, line: int | None) -> bool:
+    if change is ChangeKind.CANCEL_ORDER:
+        return any(entry.stage in IN_HAND for entry in order.units)
+    if line is None:
+        return False
+    return not has_piece(order, order.lines[line - 1], free_stages(order.lines[line - 1]))
 
 
 def _some_takable(order: Order, units: Units_, change: ChangeKind, policy: Policy) -> Refusal | None:
     if all(entry.stage in UNWANTED_STAGES for entry in units):
         return LineAlreadyCanceled(number=order.number, line=units[0].line)
-    if policy.grain is Grain.ORDER:
-        return touched(order)
-    wanted = [entry for entry in units if entry.stage not in UNWANTED_STAGES]
-    if any(entry.stage in _takable(order, entry, change, policy) for entry in wanted):
-        return None
-    return _touch(order, wanted[0])
+    if policy.grain is Grain.LINE:
+        line = order.lines[units[0].line - 1]
+        if has_piece(order, line, takable_stages(order, line, change, policy)):
+            return None
+    return _all_takable(order, units, change, policy)
 
 
 def _goes_to_address(order: Order, units: Units_, change: ChangeKind, policy: Policy) -> Refusal | None:
@@ -227,10 +204,14 @@ def _something_left(order: Order, units: Units_, _change: ChangeKind, policy: Po
     return OrderAlreadyShipped(number=order.number) if all(entry.stage in _GONE for entry in units) else None
 
 
-def _not_closed(order: Order, units: Units_, _change: ChangeKind, _policy: Policy) -> Refusal | None:
-    if any(entry.stage not in _CLOSED for entry in units):
-        return None
-    return next((_touch(order, entry) for entry in units if entry.stage not in UNWANTED_STAGES), None)
+def _not_closed(order: Order, units: Units_, _change: ChangeKind, policy: Policy) -> Refusal | None:
+    if policy.grain is Grain.ORDER:
+        return touched(order)
+    return first_outside(order, units, _nowhere) if all(entry.stage in _CLOSED for entry in units) else None
+
+
+def _nowhere(_line: OrderLine) -> tuple[Stage, ...]:
+    return ()
 
 
 def _splittable(order: Order, _units: Units_, _change: ChangeKind, _policy: Policy) -> Refusal | None:

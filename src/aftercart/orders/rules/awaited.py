@@ -10,10 +10,12 @@ from aftercart.inventory.model import UNMADE_STAGES, Location, Stage, Stock
 from aftercart.inventory.rules.available_to_promise import OVERDUE_WAIT, promised_by
 from aftercart.orders.model import Awaited, Order
 from aftercart.orders.rules.facts import Facts
+from aftercart.orders.rules.queues import units_before, units_before_newcomer
 from aftercart.orders.rules.readiness import UnitsOfLines, made_lines, ready_units
 from aftercart.shipping.model import MethodKind
 from aftercart.shipping.rules.calendars import ONE_DAY, works_on
 from aftercart.shipping.rules.local_time import local_day
+from aftercart.sourcing.model import Candidate
 from aftercart.sourcing.rules.candidates import kept_for_visitors
 
 Place = tuple[str, str]
@@ -25,7 +27,7 @@ def awaited_by(
 ) -> tuple[Awaited, ...]:
     """Returns what ``after`` waits for, sorted by SKU and location.
 
-    What was awaited before keeps its date, unless more of it is wanted or it is among the ``news``.
+    What was awaited before keeps its date, unless more of it is wanted. The ``news`` are taken as they are.
     """
     waiting, unmade = waiting_units(after), unmade_units(after)
     if not waiting and not unmade:
@@ -38,7 +40,7 @@ def awaited_by(
     return tuple(
         sorted(
             (
-                *_supplied(waiting, waited, taken, known | told, facts, now=now),
+                *_supplied(waiting, waited, taken, known, told, facts, now=now),
                 *_made(unmade, known | told, facts, now=now),
             ),
             key=lambda one: (one.sku, one.location),
@@ -71,8 +73,8 @@ def waiting_place(sku: str, units: int, facts: Facts, *, first: str, taken: Mapp
     return places[min(known)[2]] if known else first
 
 
-def expected_again(order: Order, awaited: Awaited, facts: Facts, *, units_ahead: int) -> Awaited:
-    """Returns what ``awaited`` is from now on, when others wait for ``units_ahead`` units there and come first.
+def expected_again(order: Order, awaited: Awaited, facts: Facts) -> Awaited:
+    """Returns what ``awaited`` is from now on, after those who wait there and come first.
 
     What is there already is about to be reserved: nothing changes by looking again, unless its day is over. Work that
     was not done by its day is expected as late as supply that did not come by its day.
@@ -83,19 +85,53 @@ def expected_again(order: Order, awaited: Awaited, facts: Facts, *, units_ahead:
         return msgspec.structs.replace(awaited, expected_date=today + OVERDUE_WAIT) if late else awaited
     stock = facts.stock_of(*place) or Stock(sku=awaited.sku, location=awaited.location)
     kept_back = _kept_back(order, awaited.location, facts)
+    units_ahead = units_before(order, facts.queue_of(*place))
     queued = msgspec.structs.replace(stock, backordered=units_ahead, reserved=stock.reserved + kept_back)
     units = waiting_units(order)[place]
     if not promised_by(msgspec.structs.replace(queued, incoming=()), units, today=today).uncovered:
         return msgspec.structs.replace(awaited, expected_date=today) if late else awaited
-    return _expected_of(queued, units, facts, today=today)
+    return _expected_of(queued, units, today=today, announced=_announced(awaited.sku, order, facts))
+
+
+def _is_collected(order: Order, facts: Facts) -> bool:
+    method = facts.methods.get(order.delivery.method)
+    return method is not None and method.kind is MethodKind.STORE_PICKUP
+
+
+def expected_elsewhere(order: Order, awaited: Awaited, facts: Facts) -> Awaited | None:
+    """Returns what the units that wait for ``awaited`` may wait for instead: the first supply elsewhere for them all.
+
+    Of the candidates, each after those who come first there; ``None`` when no other place expects as many. What is
+    there already is about to be reserved, wherever they wait.
+    """
+    sku, waiting = awaited.sku, waiting_units(order)
+    moving = waiting[sku, awaited.location]
+    found: list[tuple[date, int, Awaited]] = []
+    for place, one in enumerate(facts.candidates if moving else ()):
+        if one.code == awaited.location:
+            continue
+        stock = facts.stock_of(sku, one.code) or Stock(sku=sku, location=one.code)
+        units_ahead = units_before_newcomer(order, facts.queue_of(sku, one.code))
+        queued = msgspec.structs.replace(stock, backordered=units_ahead, reserved=stock.reserved + one.floor_units)
+        today = local_day(facts.now, facts.location(one.code).timezone)
+        expected = _expected_of(queued, moving + waiting[sku, one.code], today=today, announced=None)
+        if expected.expected_date is not None and expected.reference is not None:
+            found.append((expected.expected_date, place, expected))
+    return min(found)[2] if found else None
 
 
 def _kept_back(order: Order, code: str, facts: Facts) -> int:
     """Returns how many units a store keeps for its visitors where an order is shipped from it."""
-    method = facts.methods.get(order.delivery.method)
-    is_collected = method is not None and method.kind is MethodKind.STORE_PICKUP
     location = facts.location(code)
-    return 0 if is_collected else kept_for_visitors(location.kind, location.floor_units, facts.policy.sourcing)
+    if _is_collected(order, facts):
+        return 0
+    return kept_for_visitors(location.kind, location.floor_units, facts.policy.sourcing)
+
+
+def _announced(sku: str, order: Order, facts: Facts) -> date | None:
+    """Returns the day a SKU is announced for; that day brings nothing to the store where an order is collected."""
+    variant = facts.variants.get(sku)
+    return None if variant is None or _is_collected(order, facts) else variant.available_from
 
 
 def unmade_units(order: UnitsOfLines) -> Counter[Place]:
@@ -114,6 +150,7 @@ def _supplied(
     waited: Counter[Place],
     taken: Counter[Place],
     known: Mapping[Place, Awaited],
+    told: Mapping[Place, Awaited],
     facts: Facts,
     *,
     now: datetime,
@@ -121,7 +158,9 @@ def _supplied(
     for (sku, code), units in waiting.items():
         place = (sku, code)
         earlier = known.get(place)
-        if earlier is not None and units <= waited[place]:
+        if place in told:
+            yield told[place]
+        elif earlier is not None and units <= waited[place]:
             yield earlier
         else:
             yield _expected(sku, code, units - waited[place], facts, now=now, taken=taken[place])
@@ -138,16 +177,16 @@ def _expected(sku: str, code: str, units: int, facts: Facts, *, now: datetime, t
     """Returns when units more come, of stock of which the order itself takes some, and a store keeps its floor."""
     today = local_day(now, facts.location(code).timezone)
     stock = facts.stock_of(sku, code) or Stock(sku=sku, location=code)
-    floor = next((one.floor_units for one in facts.candidates if one.code == code), 0)
-    left = msgspec.structs.replace(stock, reserved=stock.reserved + taken + floor)
-    return _expected_of(left, units, facts, today=today)
+    here = next((one for one in facts.candidates if one.code == code), Candidate(code=code))
+    left = msgspec.structs.replace(stock, reserved=stock.reserved + taken + here.floor_units)
+    variant = facts.variants.get(sku)
+    announced = None if variant is None or here.collected else variant.available_from
+    return _expected_of(left, units, today=today, announced=announced)
 
 
-def _expected_of(stock: Stock, units: int, facts: Facts, *, today: date) -> Awaited:
+def _expected_of(stock: Stock, units: int, *, today: date, announced: date | None) -> Awaited:
     sku, code = stock.sku, stock.location
     coverage = promised_by(stock, units, today=today)
-    variant = facts.variants.get(sku)
-    announced = None if variant is None else variant.available_from
     if coverage.uncovered or not coverage.parts:
         expected = announced if announced is not None and announced >= today else None
         return Awaited(sku=sku, location=code, expected_date=expected, reference=None)

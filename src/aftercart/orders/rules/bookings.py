@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aftercart.shipping.model import Booking
 
-Place = tuple[str, datetime, int]
+Place = tuple[str, datetime, int, bool]
 
 
 def booked_anew(before: Iterable[Booking], after: Iterable[Booking]) -> tuple[Booking, ...]:
@@ -26,13 +26,13 @@ def after_booking(before: Iterable[Booking], taken: Iterable[Booking]) -> tuple[
 def _counted(bookings: Iterable[Booking]) -> Counter[Place]:
     counted: Counter[Place] = Counter()
     for one in bookings:
-        counted[one.resource, one.at, one.hour] += one.quantity
+        counted[one.resource, one.at, one.hour, one.handed_over] += one.quantity
     return counted
 
 
 def _bookings(counted: Counter[Place]) -> tuple[Booking, ...]:
     return tuple(
-        Booking(resource=resource, at=at, hour=hour, quantity=quantity)
-        for (resource, at, hour), quantity in sorted(counted.items())
+        Booking(resource=resource, at=at, hour=hour, quantity=quantity, handed_over=handed_over)
+        for (resource, at, hour, handed_over), quantity in sorted(counted.items())
         if quantity
     )

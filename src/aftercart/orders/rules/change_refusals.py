@@ -20,10 +20,13 @@ class LineAlreadyCanceled(Refusal):
 
 
 class UnitsAlreadyTouched(Refusal):
-    """A hand touched the goods (``stage``) before this change came."""
+    """A hand touched the goods (``stage``) before this change came.
 
-    def __init__(self, *, number: str, line: int, stage: str) -> None:
-        super().__init__(number=number, line=line, stage=stage)
+    ``touched_at`` is when the first goods of the order were taken in hand, where that is what stands against it.
+    """
+
+    def __init__(self, *, number: str, line: int, stage: str, touched_at: datetime | None) -> None:
+        super().__init__(number=number, line=line, stage=stage, touched_at=touched_at)
 
 
 class OrderAlreadyReleased(Refusal):

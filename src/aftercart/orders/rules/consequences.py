@@ -1,9 +1,11 @@
 """What a change means for people: the numbers a preview shows and a quote guards."""
 
+from collections import Counter
 from datetime import date
 
 import msgspec
 
+from aftercart.inventory.model import Stage
 from aftercart.orders.model import Order, Units
 from aftercart.orders.rules.told_date import told_date
 from aftercart.orders.rules.totals import Totals, totals_of
@@ -17,8 +19,15 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     freed_minor: int
 
 
+class Intercepted(msgspec.Struct, frozen=True, kw_only=True):
+    """So many units of a line are taken out of a hand or a parcel, and put back; of a bundle, units of its parts."""
+
+    line: int
+    quantity: int
+
+
 class Consequences(msgspec.Struct, frozen=True, kw_only=True):
-    """The order's totals and promise before and after, what is to be settled, and what is reserved."""
+    """The order's totals and promise before and after, what is to be settled, and what is reserved or intercepted."""
 
     before: Totals | None
     after: Totals
@@ -28,6 +37,7 @@ class Consequences(msgspec.Struct, frozen=True, kw_only=True):
     promised_date: date | None
     status: str
     units: tuple[Units, ...]
+    intercepted: tuple[Intercepted, ...]
 
 
 def consequences_of(before: Order | None, after: Order) -> Consequences:
@@ -47,4 +57,22 @@ def consequences_of(before: Order | None, after: Order) -> Consequences:
         promised_date=told_date(after),
         status=after.status.value,
         units=after.units,
+        intercepted=intercepted_by(before, after),
     )
+
+
+def intercepted_by(before: Order | None, after: Order) -> tuple[Intercepted, ...]:
+    """Returns the units that are in hand, and not wanted any more since ``before``."""
+    if before is None:
+        return ()
+    more = _in_hand_unwanted(after)
+    more.subtract(_in_hand_unwanted(before))
+    return tuple(Intercepted(line=line, quantity=more[line]) for line in sorted(more) if more[line] > 0)
+
+
+def _in_hand_unwanted(order: Order) -> Counter[int]:
+    counted = Counter[int]()
+    for entry in order.units:
+        if entry.stage is Stage.INTERCEPTED:
+            counted[entry.line] += entry.quantity
+    return counted

@@ -19,9 +19,15 @@ COLLECTED: Final = frozenset({MethodKind.PICKUP_POINT, MethodKind.STORE_PICKUP})
 
 
 def delivery_of(
-    wish: DeliveryInput, *, lines: Iterable[OrderLine], value_minor: int, currency: str, facts: Facts, free: bool
+    wish: DeliveryInput,
+    *,
+    lines: Iterable[OrderLine],
+    value_minor: int,
+    currency: str,
+    facts: Facts,
+    free_with: tuple[str, ...],
 ) -> Delivery:
-    """Returns the delivery as agreed at checkout, not promised yet; ``free`` is an advantage of what was ordered.
+    """Returns the delivery as agreed at checkout, not promised yet; ``free_with`` are SKUs that bring free delivery.
 
     A price the shop gives is taken as it is. Raises ``Invalid`` for a place that does not go with the method, and
     ``DeliveryMethodNotAvailable`` when the price is to be calculated and the method does not take the order.
@@ -45,14 +51,16 @@ def delivery_of(
     weight = weight_of(lines)
     tariff = tariff_of(agreed, weight_grams=weight, value_minor=value_minor, currency=currency, facts=facts)
     if wish.price is not None:
-        price = amount_in(currency, wish.price, param="delivery.price")
+        price, free_with = amount_in(currency, wish.price, param="delivery.price"), ()
     elif isinstance(tariff, Ineligible):
         raise DeliveryMethodNotAvailable(method=method.code, names=method.names, ineligible=tariff)
     else:
-        price = 0 if free else tariff
+        price = 0 if free_with else tariff
     rating = None
     if not isinstance(tariff, Ineligible):
-        rating = Rating(weight_grams=weight, value_minor=value_minor, offset_minor=price - tariff)
+        rating = Rating(
+            weight_grams=weight, value_minor=value_minor, offset_minor=price - tariff, free_while_awaited=free_with
+        )
     return described(msgspec.structs.replace(agreed, price_minor=price, rating=rating), facts)
 
 
@@ -146,6 +154,11 @@ def require_place(
             raise Invalid(param=f"{param}pickup_point", expected=f"none with {method.code}", got=point)
         if address is None:
             raise Invalid(param=f"{param}address", expected=f"an address for {method.code}", got=None)
+
+
+def place_param(method: DeliveryMethod, *, otherwise: str, below: str = "") -> str:
+    """Returns the field at fault when goods are missing: the store where they were to be collected, if it is one."""
+    return f"{below}pickup_point" if method.kind is MethodKind.STORE_PICKUP else otherwise
 
 
 def require_slot(method: DeliveryMethod, slot: datetime | None, *, param: str) -> None:

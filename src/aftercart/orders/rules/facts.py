@@ -8,7 +8,7 @@ import msgspec
 
 from aftercart.catalog.model import Variant
 from aftercart.inventory.model import Location, Stock
-from aftercart.orders.model import Channel, Policy
+from aftercart.orders.model import Channel, Policy, Queued
 from aftercart.shipping.model import DeliveryMethod, PickupPoint
 from aftercart.shipping.rules.work import BookedOf
 from aftercart.sourcing.model import Candidate
@@ -36,9 +36,9 @@ class Facts(Circumstances, frozen=True, kw_only=True):
     ``variants`` are the known ones of the SKUs in question, ``methods`` all methods of delivery by code.
     ``candidates`` may serve the order, best first; ``available`` tells how many units of a SKU one of them can still
     give away. ``others`` may serve it too, but had less at first sight and were not locked. ``booked`` tells what is
-    taken of a truck or slot, ``stock_of`` what a location holds of a SKU. ``points`` are pickup points by their
-    network and code; of a network without ``directories`` every code is taken as given. A channel without a row
-    refuses.
+    taken of a truck or slot, ``stock_of`` what a location holds of a SKU, ``queue_of`` who waits for it there.
+    ``points`` are pickup points by their network and code; of a network without ``directories`` every code is taken as
+    given. A channel without a row refuses.
     """
 
     locations: Sequence[Location]
@@ -49,6 +49,7 @@ class Facts(Circumstances, frozen=True, kw_only=True):
     others: Sequence[Candidate] = ()
     available: Available
     stock_of: Callable[[str, str], Stock | None]
+    queue_of: Callable[[str, str], Sequence[Queued]]
     booked: BookedOf
     points: Mapping[tuple[str, str], PickupPoint]
     directories: frozenset[str]

@@ -4,6 +4,7 @@ The one place that looks ahead. An order that is changed keeps its trucks as lon
 edit never breaks a promise.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
@@ -82,9 +83,27 @@ def outlook_of(
 
 
 def _of_the_floor(before: Order | None, after: Order) -> Iterator[Booking]:
-    """Yields the hours of work that has been handed over, and is still to be done."""
-    busy = {floor_resource(entry.location) for entry in after.units if entry.stage in _ON_THE_FLOOR}
-    return (one for one in (() if before is None else before.bookings) if one.resource in busy)
+    """Yields the hours of work that has been handed over, and is still to be done.
+
+    Those of work that is to come at the same location are not among them: they are booked anew.
+    """
+    if before is None:
+        return
+    lay, lies = _on_the_floor(before), _on_the_floor(after)
+    was_ready, is_ready = ({floor_resource(one.location) for one in ready_units(order)} for order in (before, after))
+    for one in before.bookings:
+        floor = one.resource
+        now_handed_over = floor not in is_ready and lies[floor] > lay[floor]
+        if lies[floor] and (one.handed_over or floor not in was_ready or now_handed_over):
+            yield msgspec.structs.replace(one, handed_over=one.handed_over or floor in is_ready)
+
+
+def _on_the_floor(order: Order) -> Counter[str]:
+    units: Counter[str] = Counter()
+    for entry in order.units:
+        if entry.stage in _ON_THE_FLOOR:
+            units[floor_resource(entry.location)] += entry.quantity
+    return units
 
 
 def _of_the_slot(delivery: Delivery) -> Iterator[Booking]:

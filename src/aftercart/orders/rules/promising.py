@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Final
 
 import msgspec
 
@@ -26,6 +27,9 @@ from aftercart.shipping.rules.work import BookedOf, WorkMode, plan_work, truck_w
 
 ReadyTimes = Mapping[str, datetime | None]
 """Location -> when all of its part of an order is there; ``None`` where nobody can say."""
+
+
+_TO_BE_PACKED: Final = frozenset({Stage.RELEASED, Stage.PICKED})
 
 
 class Trucks(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +102,9 @@ def trucks_for(
             trucks[code] = truck_with_room(location, ready, booked_of)
     ahead: dict[str, datetime] = {}
     if after.split_accepted:
-        kept = {one.resource: one.at for one in (() if before is None else before.bookings)}
+        booked = () if before is None else before.bookings
+        # The hours of what is to come count more than those of what was handed over before.
+        kept = {one.resource: one.at for one in sorted(booked, key=lambda one: not one.handed_over)}
         for code in {entry.location for entry in ready_units(after)} - (trucks.keys() - waits):
             location, truck = facts.location(code), kept.get(floor_resource(code))
             stays = truck is not None and _takes(location, truck, not_before=now, booked_of=booked_of)
@@ -115,7 +121,7 @@ def with_released(
     """
     promise = before.delivery.promise
     promised = {} if promise is None else {truck.location: truck.at for truck in promise.trucks}
-    lying = {entry.location for entry in after.units if entry.stage is Stage.RELEASED}
+    lying = {entry.location for entry in after.units if entry.stage in _TO_BE_PACKED}
     released: dict[str, datetime] = {}
     for code in sorted(lying - {origin.location.code for origin in origins}):
         truck = promised.get(code)

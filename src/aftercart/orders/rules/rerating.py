@@ -3,6 +3,7 @@
 import msgspec
 
 from aftercart.orders.model import Delivery, Order
+from aftercart.orders.rules.advantages import is_delivery_free
 from aftercart.orders.rules.delivery import described, tariff_of
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.totals import totals_of
@@ -15,8 +16,9 @@ def rerated(order: Order, delivery: Delivery, facts: Facts, *, param: str) -> De
     """Returns the delivery at its price, and not promised yet.
 
     The price is the tariff for what was weighed at checkout, and what the shop asked above or below its tariff then:
-    a function of the way alone, so going there and back moves no money. A method that is no longer offered still takes
-    what it was chosen for.
+    a function of the way alone, so going there and back moves no money. While a pre-order makes delivery free
+    (``is_delivery_free``) it costs nothing, and neither does the same way afterwards. A method that is no longer
+    offered still takes what it was chosen for.
 
     Raises ``DeliveryMethodNotAvailable``, for the field ``param``, when the method does not take what is still wanted.
     """
@@ -40,7 +42,9 @@ def rerated(order: Order, delivery: Delivery, facts: Facts, *, param: str) -> De
         facts=facts,
     )
     price = tariff_now if isinstance(tariff, Ineligible) else tariff
-    return msgspec.structs.replace(fresh, price_minor=max(price + rating.offset_minor, 0))
+    if is_delivery_free(order):
+        rating = msgspec.structs.replace(rating, offset_minor=min(rating.offset_minor, -price))
+    return msgspec.structs.replace(fresh, price_minor=max(price + rating.offset_minor, 0), rating=rating)
 
 
 def require_borne(order: Order, facts: Facts, *, more_grams: int, param: str) -> None:

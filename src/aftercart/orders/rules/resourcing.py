@@ -11,7 +11,13 @@ from aftercart.orders.model import Order, Units
 from aftercart.orders.rules.awaited import waiting_place
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.readiness import made_lines, ready_units
-from aftercart.orders.rules.stock_for_lines import NowhereToShipFrom, require_enough, taken_by
+from aftercart.orders.rules.stock_for_lines import (
+    NowhereToShipFrom,
+    require_collectable,
+    require_enough,
+    require_made,
+    taken_by,
+)
 from aftercart.sourcing.model import Demand, Sourcing, SourcingPlan
 from aftercart.sourcing.rules.plan import plan_sourcing, points_of
 
@@ -34,13 +40,16 @@ def resourced(order: Order, facts: Facts, *, param: str) -> Resourcing:
     """Returns how the units that no hand has touched are served by the candidates of the order's new way.
 
     They stay where they are unless a location may not serve it any more, more of them could be had, or it would cost
-    fewer points. Raises ``NowhereToShipFrom``, and ``InsufficientStock`` where units would have to wait and may not.
+    fewer points. Raises ``NowhereToShipFrom``, ``InsufficientStock`` where units would have to wait and may not, and
+    ``NotInStore`` for a store they do not come to.
     """
     reserved = ready_units(order)
     waiting = tuple(entry for entry in order.units if entry.stage is Stage.BACKORDERED)
     if not facts.candidates:
         raise NowhereToShipFrom
     moves = [*_moved_production(order, facts)]
+    made = (Demand(line=move.line, sku=move.sku, quantity=move.quantity, made_to_order=True) for move in moves)
+    require_made(made, facts, param=param)
     if not reserved and not waiting:
         return Resourcing(moves=tuple(moves), sourcing=None) if moves else STAYS
     own = Counter[Place]()
@@ -52,6 +61,10 @@ def resourced(order: Order, facts: Facts, *, param: str) -> Resourcing:
 
     demands = _demands((*reserved, *waiting))
     plan = plan_sourcing(demands, facts.candidates, available, preferences=facts.policy.sourcing, others=facts.others)
+    queued = Counter[Place]()
+    for entry in waiting:
+        queued[entry.sku, entry.location] += entry.quantity
+    require_collectable(demands, plan.missing, facts, available=available, param=param, waiting=queued)
     if not _is_better(plan, reserved, waiting, facts):
         return Resourcing(moves=tuple(moves), sourcing=None) if moves else STAYS
     if sum(one.quantity for one in plan.missing) > sum(entry.quantity for entry in waiting):

@@ -1,20 +1,26 @@
 """Giving units a place: reserved where there is stock, backordered where the channel allows it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 import msgspec
 
 from aftercart.catalog.model import VariantKind
-from aftercart.inventory.model import Stage, UnitMove
+from aftercart.inventory.model import LocationKind, Stage, Stock, UnitMove
+from aftercart.inventory.rules.available_to_promise import promised_by
 from aftercart.kit.refusal import Refusal
 from aftercart.orders.model import MissingStockPolicy, OrderLine
 from aftercart.orders.rules.awaited import Place, waiting_place
 from aftercart.orders.rules.facts import Facts
 from aftercart.orders.rules.unit_ledger import skus_of
+from aftercart.shipping.rules.local_time import local_day
 from aftercart.sourcing.model import Allocation, Candidate, Demand, Sourcing, SourcingPlan
 from aftercart.sourcing.rules.candidates import Available, demand_by_sku
 from aftercart.sourcing.rules.plan import plan_sourcing
+
+_NONE_WAITING: Final[Mapping[Place, int]] = MappingProxyType({})
 
 
 class MissingStock(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +36,14 @@ class InsufficientStock(Refusal):
 
     def __init__(self, *, missing: tuple[MissingStock, ...], param: str) -> None:
         super().__init__(param=param, missing=missing)
+
+
+class NotInStore(InsufficientStock):
+    """The store where it is to be collected has not all of it, and what is missing does not come there either."""
+
+    def __init__(self, *, store: str, missing: tuple[MissingStock, ...], param: str) -> None:
+        super().__init__(missing=missing, param=param)
+        self.values["store"] = store
 
 
 class NowhereToShipFrom(Refusal):
@@ -59,14 +73,17 @@ def place_units(demands: Sequence[Demand], facts: Facts, *, candidates: Sequence
 
     Units nobody has are backordered, where they are expected first, if the channel allows it or the variant is
     announced; else raises ``InsufficientStock`` with what is left. No channel row means refuse. What is made to order
-    takes no stock: its place is the first location chosen.
+    takes no stock: its place is the first location chosen. Where the order is collected it is ``NotInStore``, also for
+    what ``require_collectable`` and ``require_made`` say of a store.
     """
     if not candidates:
         raise NowhereToShipFrom
     made = [demand for demand in demands if demand.made_to_order]
+    require_made(made, facts, param=param)
     stocked = [demand for demand in demands if not demand.made_to_order] if made else demands
     plan = plan_sourcing(stocked, candidates, facts.available, preferences=facts.policy.sourcing, others=facts.others)
     require_enough(stocked, plan.missing, facts, available=facts.available, param=param)
+    require_collectable(stocked, plan.missing, facts, available=facts.available, param=param)
     first = plan.sourcing.chosen[0] if plan.sourcing.chosen else candidates[0].code
     taken = taken_by(plan)
     moves = (
@@ -98,19 +115,78 @@ def taken_by(plan: SourcingPlan) -> Counter[Place]:
 def require_enough(
     demands: Sequence[Demand], missing: Sequence[Demand], facts: Facts, *, available: Available, param: str
 ) -> None:
-    """Raises ``InsufficientStock`` when units nobody has may not wait: no backorders here, and no pre-order."""
+    """Raises ``InsufficientStock`` when units nobody has may not wait: no backorders here, and no pre-order.
+
+    Where they would be collected it is ``NotInStore``.
+    """
     if facts.channel is not None and facts.channel.missing_stock is MissingStockPolicy.BACKORDER:
         return
-    refused = {one.sku for one in missing if facts.variants[one.sku].kind is not VariantKind.PREORDER}
+    refused = {one.sku for one in missing if not _is_announced(one.sku, facts)}
     if refused:
-        wanted = demand_by_sku(demands)
-        raise InsufficientStock(
-            missing=tuple(
-                MissingStock(sku=sku, requested=wanted[sku], available=_left(sku, facts.candidates, available))
-                for sku in sorted(refused)
-            ),
-            param=param,
-        )
+        raise _lacking(refused, demand_by_sku(demands), facts, available=available, param=param)
+
+
+def require_collectable(
+    demands: Sequence[Demand],
+    missing: Sequence[Demand],
+    facts: Facts,
+    *,
+    available: Available,
+    param: str,
+    waiting: Mapping[Place, int] = _NONE_WAITING,
+) -> None:
+    """Raises ``NotInStore`` for a pre-order collected in a store for which nobody announced enough of it.
+
+    The day a pre-order is announced for says nothing of the store. Those of its units that are ``waiting`` there
+    already do not stand in their own way.
+    """
+    store = _store_in(facts)
+    if store is None:
+        return
+    lacks = demand_by_sku(one for one in missing if _is_announced(one.sku, facts))
+    refused = {sku for sku, units in lacks.items() if not _comes_to(store, sku, units, facts, waiting)}
+    if refused:
+        raise _lacking(refused, demand_by_sku(demands), facts, available=available, param=param)
+
+
+def require_made(made: Iterable[Demand], facts: Facts, *, param: str) -> None:
+    """Raises ``NotInStore`` for goods made to order that are to be collected in a store: nothing is made in one."""
+    store = _store_in(facts)
+    wanted = demand_by_sku(made)
+    if store is not None and wanted and facts.location(store).kind is LocationKind.STORE:
+        raise _lacking(set(wanted), wanted, facts, available=lambda _sku, _code: 0, param=param)
+
+
+def _is_announced(sku: str, facts: Facts) -> bool:
+    return facts.variants[sku].kind is VariantKind.PREORDER
+
+
+def _lacking(
+    refused: set[str], wanted: Mapping[str, int], facts: Facts, *, available: Available, param: str
+) -> InsufficientStock:
+    missing = tuple(
+        MissingStock(sku=sku, requested=wanted[sku], available=_left(sku, facts.candidates, available))
+        for sku in sorted(refused)
+    )
+    store = _store_in(facts)
+    if store is None:
+        return InsufficientStock(missing=missing, param=param)
+    return NotInStore(store=store, missing=missing, param=param)
+
+
+def _store_in(facts: Facts) -> str | None:
+    return next((one.code for one in facts.candidates if one.collected), None)
+
+
+def _comes_to(store: str, sku: str, units: int, facts: Facts, waiting: Mapping[Place, int]) -> bool:
+    """Tells whether supply brings so many units to a store, after all that is there and all others who wait."""
+    stock = facts.stock_of(sku, store) or Stock(sku=sku, location=store)
+    left = msgspec.structs.replace(
+        stock,
+        reserved=stock.reserved + max(facts.available(sku, store), 0),
+        backordered=stock.backordered - waiting.get((sku, store), 0),
+    )
+    return not promised_by(left, units, today=local_day(facts.now, facts.location(store).timezone)).uncovered
 
 
 def _begins(units: Demand | Allocation, *, location: str, stage: Stage) -> UnitMove:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from aftercart.inventory.model import LEGAL_MOVES, UNWANTED_STAGES, Stage, UnitMove
+from aftercart.inventory.model import LEGAL_MOVES, Stage, UnitMove
 from aftercart.orders.model import Order, OrderLine
-from aftercart.orders.rules.allowed_changes import UnitsAlreadyTouched
+from aftercart.orders.rules.change_refusals import UnitsAlreadyTouched
+from aftercart.orders.rules.takable import first_outside
 from aftercart.orders.rules.unit_ledger import skus_of
 
 
@@ -24,9 +25,10 @@ def take_units(order: Order, line: OrderLine, quantity: int, *, stages: Sequence
 
 
 def _touched(order: Order, line: OrderLine, stages: Sequence[Stage]) -> UnitsAlreadyTouched:
-    others = UNWANTED_STAGES.union(stages)
-    stage = next(entry.stage for entry in order.units if entry.line == line.line and entry.stage not in others)
-    return UnitsAlreadyTouched(number=order.number, line=line.line, stage=stage.value)
+    others = (entry for entry in order.units if entry.line == line.line)
+    refusal = first_outside(order, others, lambda _line: stages)
+    assert refusal is not None, f"line {line.line} of {order.number} has fewer units than it should have"
+    return refusal
 
 
 def _moves(order: Order, line: OrderLine, sku: str, quantity: int, stages: Sequence[Stage]) -> Iterator[UnitMove]:

@@ -24,7 +24,7 @@ from aftercart.orders.decisions.order_again import OrderAgain
 from aftercart.orders.decisions.reserve_backorder import ReserveBackorder
 from aftercart.orders.decisions.review_promise import ReviewPromise
 from aftercart.orders.decisions.swap_variant import SwapVariant
-from aftercart.orders.model import ChannelKey, OrderKey
+from aftercart.orders.model import ChannelKey, OrderKey, QueueKey
 from aftercart.orders.scouts.serving import (
     NOT_HANDED_OVER,
     Way,
@@ -180,9 +180,18 @@ def _keys_of_backorder(command: ReserveBackorder, rows: Rows, facts: State) -> I
     yield from _to_serve({command.sku}, rows, facts, way=rows[0].way)
 
 
-def _keys_of_review(command: ReviewPromise, _rows: Rows, _facts: State) -> Iterator[Need]:
-    yield Read(StockKey(command.sku, command.location))
+def _keys_of_review(command: ReviewPromise, rows: Rows, facts: State) -> Iterator[Need]:
     yield Read(VariantKey(command.sku))
+    here = StockKey(command.sku, command.location)
+    if here not in {StockKey(row.sku, row.location) for row in rows if Stage(row.stage) is Stage.BACKORDERED}:
+        return
+    way = rows[0].way
+    yield Read(ChannelKey(rows[0].channel))
+    yield from reads_of(way, facts)
+    # Nobody joins or leaves a queue whose stock is locked.
+    for key in {here, *stock_keys({command.sku}, candidates_for(way, facts))}:
+        yield key
+        yield Read(QueueKey(key.sku, key.location))
 
 
 def _keys_of_rerouting(rows: Rows, facts: State, *, way: Way) -> Iterator[Need]:

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from aftercart.inventory.model import Location
 from aftercart.shipping.model import (
     DeliveryMethod,
     Destination,
@@ -24,7 +25,10 @@ from aftercart.shipping.rules.zones import holiday_region, zone_of
 _NEVER: Final = date.max.toordinal()
 
 OriginsOf = Callable[[DeliveryMethod], tuple[Origin, ...] | Ineligible]
-"""``origins_of(method)``: where the goods would leave from; none when some of them wait and nobody knows until when."""
+"""``origins_of(method)``: where the goods would leave from; none when some of them wait and nobody knows until when.
+
+Of a method that is collected in a store each is a store that has all of the cart, the best first; at least one.
+"""
 
 
 class Cart(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,12 +41,22 @@ class Cart(msgspec.Struct, frozen=True, kw_only=True):
     free_delivery: bool = False
 
 
+class StoreOption(msgspec.Struct, frozen=True, kw_only=True):
+    """A store where the cart can be collected, at a price; all of it is there at ``ready_at``: now, or once it came."""
+
+    location: Location
+    price_minor: int
+    promise: Promise
+    ready_at: datetime
+
+
 class DeliveryOption(msgspec.Struct, frozen=True, kw_only=True):
     """One method for a cart: its price and promise, or why it is not available.
 
     ``free_from_minor`` is the value from which it would be free. There is no promise while goods wait for an unknown
-    supply. ``slots`` are those still free, and the promise is that of the first one. ``store`` is where the goods are
-    collected, for methods that are collected in a store.
+    supply. ``slots`` are those still free, and the promise is that of the first one. Methods that are collected in a
+    store list the ``stores`` that can serve the cart, as ``origins_of`` gives them; price and promise are those of
+    ``store``, the first that has everything now, else the first.
     """
 
     method: DeliveryMethod
@@ -51,6 +65,7 @@ class DeliveryOption(msgspec.Struct, frozen=True, kw_only=True):
     promise: Promise | None = None
     slots: tuple[Slot, ...] = ()
     store: str | None = None
+    stores: tuple[StoreOption, ...] = ()
     ineligible: Ineligible | None = None
 
 
@@ -80,10 +95,42 @@ def _option(
     origins = origins_of(method)
     if isinstance(origins, Ineligible):
         return DeliveryOption(method=method, ineligible=origins)
-    collected_in = origins[0].location if method.kind is MethodKind.STORE_PICKUP and origins else None
-    destination = cart.destination
-    if collected_in is not None:
-        destination = Destination(country=collected_in.address.country, postcode=collected_in.address.postcode)
+    if method.kind is MethodKind.STORE_PICKUP:
+        return _collected(method, cart, origins, booked_of, now)
+    return _from(origins, method, cart, cart.destination, booked_of, now)
+
+
+def _collected(
+    method: DeliveryMethod, cart: Cart, origins: tuple[Origin, ...], booked_of: BookedOf, now: datetime
+) -> DeliveryOption:
+    offers = [_from((origin,), method, cart, _address_of(origin), booked_of, now) for origin in origins]
+    stores = tuple(
+        StoreOption(
+            location=origin.location, price_minor=offer.price_minor, promise=offer.promise, ready_at=origin.ready_at
+        )
+        for origin, offer in zip(origins, offers, strict=True)
+        if offer.price_minor is not None and offer.promise is not None
+    )
+    if not stores:
+        return offers[0]
+    chosen = next((one for one in stores if one.ready_at <= now), stores[0])
+    offer = next(one for one in offers if one.promise is chosen.promise)
+    return msgspec.structs.replace(offer, store=chosen.location.code, stores=stores)
+
+
+def _address_of(origin: Origin) -> Destination:
+    address = origin.location.address
+    return Destination(country=address.country, postcode=address.postcode)
+
+
+def _from(
+    origins: tuple[Origin, ...],
+    method: DeliveryMethod,
+    cart: Cart,
+    destination: Destination,
+    booked_of: BookedOf,
+    now: datetime,
+) -> DeliveryOption:
     zone = zone_of(destination.country, destination.postcode)
     price = price_of(
         method, zone=zone, weight_grams=cart.weight_grams, value_minor=cart.value_minor, currency=cart.currency
@@ -91,10 +138,7 @@ def _option(
     if isinstance(price, Ineligible):
         return DeliveryOption(method=method, ineligible=price)
     offer = DeliveryOption(
-        method=method,
-        price_minor=0 if cart.free_delivery else price,
-        free_from_minor=free_from(method, zone),
-        store=None if collected_in is None else collected_in.code,
+        method=method, price_minor=0 if cart.free_delivery else price, free_from_minor=free_from(method, zone)
     )
     if origins:
         return _promised(offer, destination, origins, booked_of, now)

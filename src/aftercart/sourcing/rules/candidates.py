@@ -41,7 +41,7 @@ def candidates_for_delivery(
 
 def candidate_for_pickup(code: str) -> Candidate:
     """Returns the store an order is collected in; what lies there for its visitors may be collected too."""
-    return Candidate(code=code)
+    return Candidate(code=code, collected=True)
 
 
 def kept_for_visitors(kind: LocationKind, floor_units: int, preferences: Preferences) -> int:

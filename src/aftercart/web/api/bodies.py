@@ -47,7 +47,7 @@ def decode_body(body: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
     try:
         wish = decoder.decode(body)
     except msgspec.ValidationError as error:
-        raise refusal_of(error) from error
+        raise refusal_of(error, decoder.type) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _refusal_of_malformed(body, error) from error
     # Control characters cannot stand raw in JSON, so only an escape can have smuggled one in.

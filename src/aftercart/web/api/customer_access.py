@@ -14,7 +14,7 @@ from aftercart.access.model import CodePurpose
 from aftercart.customer_access import create_link, redeem_code, request_code
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.handlers import OrderNotFound
-from aftercart.orders.model import OrderKey
+from aftercart.orders.model import Order, OrderKey
 from aftercart.permissions import authorize_read
 from aftercart.views.deliveries import SeenDelivery, find_mails
 from aftercart.web.api.call import Call
@@ -72,7 +72,8 @@ _decode_typed: Final = msgspec.json.Decoder(TypedCodeBody)
 async def create_customer_link(call: Call) -> Reply:
     """Makes a link; a repeated call makes another one."""
     call.refuse_query()
-    link = await create_link(call.shop, await _existing_order(call), call.actor)
+    order = await _existing_order(call)
+    link = await create_link(call.shop, order.order_id, call.actor, email=order.customer.email)
     return Reply(201, encode(CustomerLinkAnswer(url=link.url, expires_at=link.expires_at)), headers=_PRIVATE)
 
 
@@ -80,7 +81,7 @@ async def request_customer_code(call: Call) -> Reply:
     """Mails a code; a repeated call mails another one."""
     body = await call.body(_decode_request)
     call.refuse_query()
-    code = await request_code(call.shop, await _existing_order(call), body.purpose, call.actor)
+    code = await request_code(call.shop, (await _existing_order(call)).order_id, body.purpose, call.actor)
     return Reply(201, encode(CustomerCodeAnswer(code_id=code.code_id, expires_at=code.expires_at)), headers=_PRIVATE)
 
 
@@ -88,7 +89,7 @@ async def redeem_customer_code(call: Call) -> Reply:
     """Uses a code up."""
     body = await call.body(_decode_typed)
     call.refuse_query()
-    order_id = await _existing_order(call)
+    order_id = (await _existing_order(call)).order_id
     await redeem_code(call.shop, order_id, call.actor, code_id=body.code_id, code=body.code, purpose=body.purpose)
     return Reply(200, encode(RedeemedAnswer(redeemed=True)), headers=_PRIVATE)
 
@@ -96,16 +97,16 @@ async def redeem_customer_code(call: Call) -> Reply:
 async def read_messages(call: Call) -> Reply:
     """Reads what the customer was written about an order, and what came of it."""
     call.refuse_query()
-    order_id = await _existing_order(call)
+    order_id = (await _existing_order(call)).order_id
     authorize_read(call.actor, "order_messages", OrderKey(order_id))
     return Reply(200, encode(MessagesAnswer(items=await find_mails(call.shop.database, order_id))))
 
 
-async def _existing_order(call: Call) -> UUID:
-    order_id = await call.order_id()
-    if await call.orders.find(order_id) is None:
+async def _existing_order(call: Call) -> Order:
+    order = await call.orders.find(await call.order_id())
+    if order is None:
         raise OrderNotFound
-    return order_id
+    return order
 
 
 ROUTES: Final = (
@@ -115,7 +116,10 @@ ROUTES: Final = (
         path="/v1/orders/{order}/create-customer-link",
         tag="Access",
         summary="Create a link to an order's page",
-        description="For a thank-you page or an agent on the phone; mails to the customer carry one by themselves.",
+        description=(
+            "For a thank-you page or an agent on the phone; mails to the customer carry one by themselves. Once the "
+            "order has another e-mail address, all links made before open nothing."
+        ),
         handle=create_customer_link,
         command=CreateCustomerLink,
         answers=(Answered(status=201, meaning="The link", shape=CustomerLinkAnswer),),

@@ -4,17 +4,13 @@ Left out are the notes and the suspicion behind a hold, where units lie and why 
 The place where a customer collects goods stays, and so does how the promised days are counted, but for the places.
 """
 
-from typing import Final
-
 import msgspec
 
 from aftercart.access.model import Role
 from aftercart.kit.commands import Actor
-from aftercart.orders.model import Hold, HoldReason, Order
+from aftercart.orders.model import Hold, Order
+from aftercart.orders.rules.told_hold import told_hold
 from aftercart.web.api.order_answer import AwaitedAnswer, DeliveryAnswer, LineAnswer, OrderAnswer, order_answer
-
-_TOLD_AS: Final = {HoldReason.FRAUD_REVIEW: HoldReason.MANUAL}
-"""Most orders under review are honest, and their customers are not to read that they were doubted."""
 
 
 def is_customer(actor: Actor) -> bool:
@@ -49,7 +45,7 @@ def _delivery(delivery: DeliveryAnswer) -> DeliveryAnswer:
 
 
 def _hold(hold: Hold) -> Hold:
-    return msgspec.structs.replace(hold, reason=_TOLD_AS.get(hold.reason, hold.reason), note=None)
+    return msgspec.structs.replace(hold, reason=told_hold(hold.reason), note=None)
 
 
 def _awaited(awaited: AwaitedAnswer) -> AwaitedAnswer:

@@ -1,17 +1,18 @@
 """What a cart can be delivered by: methods with price and promise, and how each promise is calculated."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, ClassVar, Final
 
 import msgspec
 
-from aftercart.kit.address import validate_postcode
+from aftercart.kit.address import Address, validate_postcode
 from aftercart.kit.refusal import Invalid
 from aftercart.orders.model import LineInput
 from aftercart.permissions import authorize_read
 from aftercart.sentences import Language, refusal_sentence, step_sentence
 from aftercart.shipping.model import DeliveryMethod, Destination, Ineligible, MethodKind, PromiseStep, Slot
-from aftercart.shipping.rules.options import DeliveryOption
+from aftercart.shipping.rules.local_time import local_day
+from aftercart.shipping.rules.options import DeliveryOption, StoreOption
 from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable
 from aftercart.views.delivery_options import OptionsFound, OptionsWish
 from aftercart.web.api.amounts import Amount
@@ -54,11 +55,33 @@ class CalculationStep(msgspec.Struct, frozen=True, kw_only=True):
     step: PromiseStep
 
 
+class StoreAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A store where the cart can be collected: order it with its ``code`` as ``pickup_point``.
+
+    It opens at ``opens`` (``HH:MM``) on its ``working_days`` (Monday is 1) except on the ``closed_dates`` to come.
+    ``available_now`` tells whether everything is there; else it is from ``available_from`` on.
+    """
+
+    code: str
+    name: str
+    address: Address
+    working_days: tuple[int, ...]
+    opens: str
+    closed_dates: tuple[date, ...]
+    price: Amount
+    available_now: bool
+    available_from: date
+    earliest_date: date
+    promised_date: date
+
+
 class DeliveryOptionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A method: available at a ``price``, arriving between two dates, or not available, because of ``reason``.
 
     Without dates it is available, but goods wait for supply nobody knows the date of. ``slots`` are those still free;
-    the dates are then those of the first one. ``store`` is where the goods are collected.
+    the dates are then those of the first one. A method that is collected in a store lists the ``stores`` that can serve
+    the cart, the nearest first; price and dates are those of ``store``, the nearest that has everything now, else the
+    nearest.
     """
 
     method: str
@@ -73,6 +96,7 @@ class DeliveryOptionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     calculation: list[CalculationStep]
     slots: tuple[Slot, ...]
     store: str | None
+    stores: list[StoreAnswer]
     reason: Ineligible | None
     detail: str | None
 
@@ -133,8 +157,27 @@ def _option(call: Call, option: DeliveryOption, found: OptionsFound) -> Delivery
         ],
         slots=option.slots,
         store=option.store,
+        stores=[_store(store, method, call.shop.clock.now()) for store in option.stores],
         reason=reason,
         detail=None if reason is None else _why_not(method, reason, call.language),
+    )
+
+
+def _store(option: StoreOption, method: DeliveryMethod, now: datetime) -> StoreAnswer:
+    location = option.location
+    today = local_day(now, location.timezone)
+    return StoreAnswer(
+        code=location.code,
+        name=location.name,
+        address=location.address,
+        working_days=location.working_days,
+        opens=location.opens,
+        closed_dates=tuple(day for day in location.closed_dates if day >= today),
+        price=Amount(minor_units=option.price_minor, currency=method.currency),
+        available_now=option.ready_at <= now,
+        available_from=local_day(option.ready_at, location.timezone),
+        earliest_date=option.promise.earliest_date,
+        promised_date=option.promise.date,
     )
 
 
@@ -166,6 +209,7 @@ ROUTES: Final = (
         summary="Ask what a cart can be delivered by",
         description=(
             "For a cart and a postcode: every method with its price, the days it arrives and how they are calculated. "
+            "What is collected in a store lists the nearest stores that have the cart, or get all of it. "
             "Nothing is reserved: placing the order decides again."
         ),
         handle=read,

@@ -38,10 +38,11 @@ _PARAMETERS: Final = {
     "endpoint": "The endpoint's id.",
     "fulfillment_order": "The order's number and the location's code, joined by a hyphen.",
     "parcel": "The order's number and the parcel's, joined by a hyphen.",
+    "pick_list": "The id of the pick list.",
 }
 _TAGS: Final = {
     "Orders": "Placing, reading and searching orders.",
-    "Changes": "What customers and agents change while no hand has touched the goods.",
+    "Changes": "What customers and agents change while the goods have not left.",
     "Policy": "What the merchant decides for all orders.",
     "Catalog": "What is sold.",
     "Stock": "Where it is, and how much of it.",

@@ -18,7 +18,8 @@ from aftercart.web.api.call import Call
 class AllowedChangeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One change of the order, or of one ``line``: allowed until at least ``until``, or not, because of ``reason``.
 
-    ``fee`` is what it costs whoever asks; ``instead`` is what may be possible where this is not.
+    ``fee`` is what it costs whoever asks; ``instead`` is what may be possible where this is not. With ``intercept``
+    whatever it takes out lies in a hand or a parcel: it is pulled out before that leaves, and put back.
     """
 
     change: ChangeKind
@@ -29,6 +30,7 @@ class AllowedChangeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None
     fee: Amount
     instead: tuple[ChangeKind, ...]
+    intercept: bool
 
 
 class AllowedChangesAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +61,7 @@ def allowed_answers(
             until=one.until,
             fee=Amount(minor_units=one.fee_minor, currency=order.currency),
             instead=one.instead,
+            intercept=one.intercept,
         )
         for one in allowed_changes(order, given)
     ]

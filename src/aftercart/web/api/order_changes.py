@@ -44,7 +44,7 @@ from aftercart.orders.rules.change_refusals import (
     UnitsAlreadyTouched,
     UnitsNotReady,
 )
-from aftercart.orders.rules.stock_for_lines import InsufficientStock, NowhereToShipFrom
+from aftercart.orders.rules.stock_for_lines import InsufficientStock, NotInStore, NowhereToShipFrom
 from aftercart.shipping.rules.promise import SlotFull, SlotNotOffered, SlotNotReachable
 from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable
 from aftercart.web.api import order_wishes as wishes
@@ -77,9 +77,9 @@ def words(command: type[Command]) -> str:
 
 
 _LIMITS: Final = (ChangeNotOffered, ChangeForAgentsOnly, ChangePeriodOver, OrderAlreadyReleased)
-_NEW_UNITS: Final = (InsufficientStock,)
+_NEW_UNITS: Final = (InsufficientStock, NotInStore)
 _NEW_CONTENTS: Final = (*_NEW_UNITS, DeliveryMethodNotAvailable)
-_NEW_WAY: Final = (DeliveryMethodNotAvailable, InsufficientStock, NowhereToShipFrom)
+_NEW_WAY: Final = (DeliveryMethodNotAvailable, InsufficientStock, NotInStore, NowhereToShipFrom)
 
 _AMENDABLE: Final = (
     Change(
@@ -193,8 +193,10 @@ def _carrying(change: Change, body_type: Any) -> Callable[[Call], Awaitable[Repl
 
 _ALWAYS: Final = (OrderNotFound, OrderAlreadyCanceled, UnitsAlreadyTouched, QuoteChanged, VersionMismatch, Invalid)
 _DESCRIPTION: Final = (
-    "Possible until a hand has touched the goods; `allowed-changes` tells in advance. With `?preview=true` nothing is "
-    "changed: the answer tells the consequences and a `quote`. Asking for what is so already changes nothing."
+    "`allowed-changes` tells in advance until when it is possible: what takes goods out, until they are handed over, "
+    "from a hand or a parcel too where it says `intercept`; where they go, until they are packed; or as the policy "
+    "says. With `?preview=true` nothing is changed: the answer tells the consequences and a `quote`. Asking for what "
+    "is so already changes nothing."
 )
 
 

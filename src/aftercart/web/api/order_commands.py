@@ -10,7 +10,7 @@ from aftercart.kit.commands import Actor, Answer, Command, QuoteChanged
 from aftercart.orders.decisions.place_order import PlaceOrder
 from aftercart.orders.handlers import OrderNotFound, OrderRef
 from aftercart.orders.model import Order, Status
-from aftercart.orders.rules.consequences import Consequences, consequences_of
+from aftercart.orders.rules.consequences import Consequences, Intercepted, consequences_of
 from aftercart.views.order_at_version import load_order_at_version
 from aftercart.views.order_ids import load_order_id_of_reference
 from aftercart.web.api.amounts import Amount
@@ -47,6 +47,7 @@ class ConsequencesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What a change means: the totals before (none for a new order) and after, the settlement, the promise.
 
     The order arrives between ``earliest_date`` and ``promised_date``; ``previous_date`` was promised before.
+    ``intercepted`` units lie in a hand or a parcel: they are pulled out and put back.
     """
 
     before: TotalsAnswer | None
@@ -56,6 +57,7 @@ class ConsequencesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     earliest_date: date | None
     promised_date: date | None
     status: Status
+    intercepted: tuple[Intercepted, ...]
 
 
 class PreviewAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,6 +143,7 @@ def consequences_answer(consequences: Consequences, currency: str) -> Consequenc
         earliest_date=consequences.earliest_date,
         promised_date=consequences.promised_date,
         status=Status(consequences.status),
+        intercepted=consequences.intercepted,
     )
 
 

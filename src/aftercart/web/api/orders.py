@@ -8,7 +8,7 @@ from aftercart.kit.refusal import Invalid
 from aftercart.orders.decisions.place_order import PlaceOrder, ReferenceAlreadyUsed
 from aftercart.orders.handlers import OrderNotFound
 from aftercart.orders.model import OrderKey
-from aftercart.orders.rules.stock_for_lines import InsufficientStock, NowhereToShipFrom
+from aftercart.orders.rules.stock_for_lines import InsufficientStock, NotInStore, NowhereToShipFrom
 from aftercart.permissions import authorize_read
 from aftercart.shipping.rules.promise import SlotFull, SlotNotOffered, SlotNotReachable
 from aftercart.shipping.rules.rates import DeliveryMethodNotAvailable
@@ -100,6 +100,7 @@ ROUTES: Final = (
         ),
         refusals=(
             InsufficientStock,
+            NotInStore,
             NowhereToShipFrom,
             DeliveryMethodNotAvailable,
             SlotNotOffered,

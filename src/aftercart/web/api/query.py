@@ -32,7 +32,7 @@ def decode_query(query: bytes, query_type: type[T]) -> T:
     try:
         return msgspec.convert(values, query_type, strict=False)
     except msgspec.ValidationError as error:
-        raise refusal_of(error) from error
+        raise refusal_of(error, query_type) from error
 
 
 def _pairs(query: bytes) -> list[tuple[str, str]]:

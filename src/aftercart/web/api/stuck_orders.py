@@ -25,7 +25,7 @@ StuckCause = Literal[
 
 
 class StuckOrdersQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which of them, and which page; ``cause`` is one of ``causes``."""
+    """Which of them, and which page; ``cause`` is one of ``causes``, and lists what is on time too."""
 
     cause: StuckCause | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=LIMIT_MAX)] | None = None
@@ -65,7 +65,12 @@ async def read(call: Call) -> Reply:
     cursor = None if query.cursor is None else decode_cursor(query.cursor, Cursor)
     now = call.shop.clock.now()
     page = await find_stuck_orders(
-        call.shop.database, now=now, cursor=cursor, limit=checked_limit(query.limit), cause=query.cause
+        call.shop.database,
+        now=now,
+        today=now.astimezone(call.shop.surroundings.zone).date(),
+        cursor=cursor,
+        limit=checked_limit(query.limit),
+        cause=query.cause,
     )
     items = [
         StuckOrderAnswer(
@@ -91,7 +96,11 @@ ROUTES: Final = (
         path="/v1/stuck-orders",
         tag="Operation",
         summary="Read what is stuck, since when and why",
-        description="Orders on hold, waiting for stock or for their production, and releases that are overdue.",
+        description=(
+            "Orders on hold, waiting for stock or for their production, and releases that are overdue. An order that "
+            "waits for nothing but goods or work that are on time, such as a pre-order before its day, is left out "
+            "unless its `cause` is asked for; it is stuck once that day is over or nobody knows one."
+        ),
         handle=read,
         query=StuckOrdersQuery,
         answers=(Answered(status=200, meaning="A page of orders that wait", shape=StuckOrdersAnswer),),

@@ -2,20 +2,22 @@
 
 import enum
 import re
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import Any, Final
 
 import msgspec
+from msgspec import inspect
 
-from aftercart.access.model import Role
-from aftercart.catalog.model import VariantKind
-from aftercart.inventory.model import LocationKind
 from aftercart.kit.refusal import Invalid, Refusal
-from aftercart.orders.model import CancellationReason, MissingStockPolicy, Status
-from aftercart.shipping.model import MethodKind, Zone
+from aftercart.orders.decisions.hold_order import PLACED_BY_PEOPLE
+from aftercart.orders.model import CancellationReason, HoldReason
+
+Shape = Any
+"""The type something was to be decoded as."""
 
 
-def refusal_of(error: msgspec.ValidationError) -> Refusal:
+def refusal_of(error: msgspec.ValidationError, shape: Shape) -> Refusal:
     """Returns the refusal behind a validation error: that of the value's own type, or ``Invalid``."""
     message, path = _parted(str(error))
     cause = error.__cause__
@@ -27,14 +29,43 @@ def refusal_of(error: msgspec.ValidationError) -> Refusal:
         name = f"{path}.{field['name']}" if path else field["name"]
         expected = "a value" if field["fault"] == "missing required" else "no field of this name"
         return Invalid(param=name, expected=expected, got=None)
-    return Invalid(param=path, expected=_expected(message, _named(path)), got=None)
+    if message.startswith(_NO_CHOICE):
+        return Invalid(param=path, expected="one of " + ", ".join(_choices(shape, _INDEX.sub("", path))), got=None)
+    return Invalid(param=path, expected=_expected(message, path.rpartition(".")[2]), got=None)
 
 
-def _named(path: str) -> str:
-    """Returns the name of a field, with that of the list it is in where the name alone says too little."""
-    parent, _, field = path.rpartition(".")
-    within = f"{parent.rpartition('.')[2].partition('[')[0]}.{field}"
-    return within if within in _CHOICES else field
+@lru_cache(maxsize=512)
+def _choices(shape: Shape, path: str) -> tuple[str, ...]:
+    """Returns what may stand at ``path``, which names fields and no entries of lists, of a value of that shape."""
+    found = list(_within((inspect.type_info(shape),)))
+    for name in filter(None, path.split(".")):
+        structs = (one for one in found if isinstance(one, inspect.StructType))
+        fields = (field for struct in structs for field in struct.fields if field.encode_name == name)
+        found = list(_within(field.type for field in fields))
+    choices: list[str] = []
+    for one in found:
+        if isinstance(one, inspect.EnumType):
+            choices += (choice.value for choice in one.cls if choice not in _NOT_TO_CHOOSE)
+        elif isinstance(one, inspect.LiteralType):
+            choices += map(str, one.values)
+    return tuple(dict.fromkeys(choices))
+
+
+def _within(types: Iterable[inspect.Type]) -> Iterator[inspect.Type]:
+    """Yields types, and those of what unions, lists and mappings hold."""
+    for one in types:
+        yield one
+        match one:
+            case inspect.UnionType():
+                yield from _within(one.types)
+            case inspect.Metadata():
+                yield from _within((one.type,))
+            case inspect.ListType() | inspect.VarTupleType() | inspect.SetType() | inspect.FrozenSetType():
+                yield from _within((one.item_type,))
+            case inspect.DictType():
+                yield from _within((one.value_type,))
+            case _:
+                pass
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -69,11 +100,6 @@ def _sized(match: re.Match[str], _field: str) -> str:
 
 def _formed(_match: re.Match[str], field: str) -> str:
     return _FORMS.get(field, "text of another form")
-
-
-def _chosen(_match: re.Match[str], field: str) -> str:
-    choices = _CHOICES.get(field)
-    return "one of the listed values" if choices is None else "one of " + ", ".join(one.value for one in choices)
 
 
 def _fixed(phrase: str) -> Callable[[re.Match[str], str], str]:
@@ -111,23 +137,18 @@ _FORMS: Final = {
     "starts": "a time of day such as 14:00",
     "ends": "a time of day such as 14:00",
 }
-_CHOICES: Final[dict[str, tuple[enum.Enum, ...]]] = {
-    "reason": tuple(one for one in CancellationReason if one is not CancellationReason.PAYMENT_NOT_RECEIVED),
-    "missing_stock": tuple(MissingStockPolicy),
-    "role": tuple(Role),
-    "status": tuple(Status),
-    "variants.kind": tuple(VariantKind),
-    "locations.kind": tuple(LocationKind),
-    "methods.kind": tuple(MethodKind),
-    "zone": tuple(Zone),
-}
+_NO_CHOICE: Final = "Invalid enum value"
+_INDEX: Final = re.compile(r"\[\d+\]")
+_NOT_TO_CHOOSE: Final[frozenset[enum.Enum]] = frozenset(
+    {CancellationReason.PAYMENT_NOT_RECEIVED, *(one for one in HoldReason if one not in PLACED_BY_PEOPLE)}
+)
+"""What the shop alone gives as a reason."""
 _PHRASES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], str]], ...]] = (
     (re.compile(r"Expected `(?P<types>[^`]+)`, got `.*`", re.DOTALL), _typed),
     (re.compile(r"Expected `(?P<type>int|float)` (?P<sign>[<>]=) (?P<bound>-?[\d.]+)"), _bounded),
     (re.compile(r"Expected `(?P<type>str|array|object)` of length (?P<sign>[<>]=)? ?(?P<bound>\d+)"), _sized),
     (re.compile(r"Expected `str` matching regex .*", re.DOTALL), _formed),
     (re.compile(r"Expected `datetime` with a timezone component"), _fixed("a moment with its time zone")),
-    (re.compile(r"Invalid enum value .*", re.DOTALL), _chosen),
     (re.compile(r"Invalid UUID"), _fixed("a UUID")),
     (re.compile(r"Invalid RFC3339 encoded datetime"), _fixed("a moment such as 2026-05-04T09:30:00Z")),
     (re.compile(r"Invalid RFC3339 encoded date"), _fixed("a date such as 2026-05-04")),

@@ -49,7 +49,7 @@ def command_from(change: ChangeKind, given: Given, order_id: UUID) -> OrderChang
     try:
         return msgspec.convert(form.members(given), form.wish).command(order_id)
     except msgspec.ValidationError as error:
-        raise refusal_of(error) from error
+        raise refusal_of(error, form.wish) from error
 
 
 def field_of(refusal: Refusal, fields: Mapping[str, Field], given: Given) -> str:

@@ -127,8 +127,8 @@ async def _methods(portal: Portal, order: Order, voice: Voice, given: Given) -> 
         # The desk counts this order's own units as taken, so only the preview knows whether there are enough.
         if option.ineligible not in (None, Ineligible.OUT_OF_STOCK):
             continue
-        within = await _within(portal, option, place, voice, given)
-        notes = _method_notes(order, option, found.location_names, voice)
+        within = await _within(portal, option, order, place, voice, given)
+        notes = _method_notes(order, option, voice)
         name = option.method.names.in_language(voice.language)
         options.append(Option(value=option.method.code, label=name, notes=notes, within=within))
     value = given.get("method", order.delivery.method)
@@ -139,9 +139,7 @@ async def _methods(portal: Portal, order: Order, voice: Voice, given: Given) -> 
     return methods, Field(name="address", label=voice.say("address_of_method"), kind="group", within=address)
 
 
-def _method_notes(
-    order: Order, option: DeliveryOption, location_names: Mapping[str, str], voice: Voice
-) -> tuple[str, ...]:
+def _method_notes(order: Order, option: DeliveryOption, voice: Voice) -> tuple[str, ...]:
     notes: list[str] = []
     if option.price_minor is not None:
         free = not option.price_minor
@@ -150,25 +148,43 @@ def _method_notes(
         notes.append(voice.say("arrives", days=day_in_words(option.promise.date, voice.language)))
     elif option.ineligible is None:
         notes.append(voice.say("arrives_undated"))
-    if option.store is not None:
-        notes.append(voice.say("collect_at", place=location_names.get(option.store, option.store)))
     if option.method.code == order.delivery.method:
         notes.append(voice.say("chosen_now"))
     return tuple(notes)
 
 
 async def _within(
-    portal: Portal, option: DeliveryOption, place: Address, voice: Voice, given: Given
+    portal: Portal, option: DeliveryOption, order: Order, place: Address, voice: Voice, given: Given
 ) -> tuple[Field, ...]:
     method = option.method
     if option.slots:
         return (_slots(method, option.slots, voice, given),)
     if option.store is not None:
-        return (Field(name=f"pickup_point:{method.code}", kind="hidden", value=option.store),)
+        return (_stores(option, order, voice, given),)
     if method.kind is MethodKind.PICKUP_POINT:
         points = await _nearest(portal, method, place)
         return (_points(f"pickup_point:{method.code}", points, voice, given),) if points else ()
     return ()
+
+
+def _stores(option: DeliveryOption, order: Order, voice: Voice, given: Given) -> Field:
+    """Returns the stores that can serve the order: chosen is where it is collected now, else what the option says."""
+    name = f"pickup_point:{option.method.code}"
+    options = tuple(
+        Option(
+            value=one.location.code,
+            label=one.location.name,
+            notes=(
+                _street(one.location.address),
+                voice.say("arrives", days=day_in_words(one.promise.date, voice.language)),
+            ),
+        )
+        for one in option.stores
+    )
+    now = order.delivery.pickup_point
+    chosen = next((one.value for one in options if one.value == now), option.store or "")
+    value = given.get(name, chosen)
+    return Field(name=name, label=voice.say("field_store"), kind="radio", value=value, options=options)
 
 
 def _slots(method: DeliveryMethod, slots: Iterable[Slot], voice: Voice, given: Given) -> Field:
@@ -200,10 +216,11 @@ async def _points_of_order(portal: Portal, order: Order, voice: Voice, given: Gi
 
 
 def _store(location: Location) -> Option:
-    address = location.address
-    return Option(
-        value=location.code, label=location.name, notes=(f"{address.line1}, {address.postcode} {address.city}",)
-    )
+    return Option(value=location.code, label=location.name, notes=(_street(location.address),))
+
+
+def _street(address: Address) -> str:
+    return f"{address.line1}, {address.postcode} {address.city}"
 
 
 def _near(place: Address | None, given: Given) -> Address | None:
@@ -246,7 +263,7 @@ def _points(name: str, points: Iterable[NearPoint], voice: Voice, given: Given, 
 
 def _point(near: NearPoint, voice: Voice) -> Option:
     point = near.point
-    street = f"{point.address.line1}, {point.address.postcode} {point.address.city}"
+    street = _street(point.address)
     far = voice.say("kilometers", distance=voice.number(round(near.distance_km, 1)))
     hours = opening_words(point.opening_hours, voice.language)
     return Option(

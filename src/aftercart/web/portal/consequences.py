@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from aftercart.notifications.messages.differences import differences
+from aftercart.notifications.messages.differences import differences, taken_out_of_hand
 from aftercart.notifications.messages.letter import Difference, Recap
 from aftercart.notifications.messages.recap import recap
 from aftercart.orders.model import ChangeKind, Order, Status
@@ -26,7 +26,10 @@ def meaning_of(before: Order, after: Order, voice: Voice, *, change: ChangeKind)
     """Returns what it means that ``before`` becomes ``after``; what differs in nothing that is listed is explained."""
     different = differences(before, after, voice)
     about = () if different else (voice.say(f"about_{change.value}"),)
-    return Meaning(differences=different, sentences=(*about, *_sentences(before, after, voice)))
+    return Meaning(
+        differences=different,
+        sentences=(*about, *taken_out_of_hand(before, after, voice), *_sentences(before, after, voice)),
+    )
 
 
 def meaning_of_new(order: Order, voice: Voice) -> Meaning:

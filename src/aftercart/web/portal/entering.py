@@ -14,8 +14,7 @@ import structlog
 from aftercart.access.decisions.redeem_customer_code import CustomerCodeRefused
 from aftercart.access.decisions.request_customer_code import TooManyCustomerCodes
 from aftercart.access.model import CodePurpose
-from aftercart.access.queries import find_order_of_token
-from aftercart.customer_access import redeem_code, request_code
+from aftercart.customer_access import NOBODY, follow_link, redeem_code, request_code
 from aftercart.kit.commands import Actor
 from aftercart.kit.ids import parse_order_number
 from aftercart.permissions import SYSTEM
@@ -30,8 +29,6 @@ from aftercart.web.portal.visit import FIND_PATH, Portal, TurnedAway, Visit
 log = structlog.get_logger(__name__)
 
 CODE_PATH: Final = f"{FIND_PATH}/code"
-NOBODY: Final = UUID(int=0)
-"""Stands for an order there is not, so that the same is done for it."""
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]+")
 _EMAIL_CHARACTERS_MAX: Final = 254
 _CODE_CHARACTERS_MAX: Final = 40
@@ -47,16 +44,16 @@ class Entrance:
 
     async def open_link(self, visit: Visit) -> Reply:
         """Exchanges the token of a link for a session; one that opens nothing gets a page that offers another way."""
-        shop, token = self._portal.shop, visit.request.path_params["token"]
-        opened = await find_order_of_token(shop.database, token if token.isascii() else "", visit.now)
-        order = await self._portal.orders.find(NOBODY if opened is None else opened.order_id)
-        if opened is None or order is None:
+        shop = self._portal.shop
+        opened = await follow_link(shop, self._portal.orders, visit.request.path_params["token"])
+        if opened is None:
             return visit.page("link_over.html", visit.voice(), status=404, here=FIND_PATH)
+        order, expires_at = opened
         session = Session(
             session_id=shop.ids.secret(),
             order_id=order.order_id,
             number=order.number,
-            until=until_of_link(visit.now, opened.expires_at),
+            until=until_of_link(visit.now, expires_at),
         )
         return see_other(f"/orders/{order.number}", headers=(visit.session_cookie(session),))
 

@@ -78,7 +78,8 @@ def why(refusal: Refusal, order: Order | None, voice: Voice) -> str:
     values: dict[str, Any] = {name: _in_words(name, value, voice) for name, value in refusal.values.items()}
     line = next((one for one in (() if order is None else order.lines) if one.line == values.get("line")), None)
     values["name"] = "" if line is None else line.name
-    return phrase.format(**values)
+    since = voice.say("why_touched_since", **values) if values.get("touched_at") is not None else ""
+    return f"{phrase.format(**values)} {since}".rstrip()
 
 
 def _in_words(name: str, value: object, voice: Voice) -> object:
@@ -89,8 +90,11 @@ def _in_words(name: str, value: object, voice: Voice) -> object:
 
 def _link(order: Order, one: AllowedChange, voice: Voice) -> ChangeLink:
     fee = voice.say("costs", amount=voice.money(one.fee_minor, order.currency)) if one.fee_minor else ""
+    hand = voice.say("taken_out_of_hand") if one.intercept else ""
     return ChangeLink(
-        label=voice.say(f"do_{one.change.value}"), path=change_path(order.number, one.change, one.line), note=fee
+        label=voice.say(f"do_{one.change.value}"),
+        path=change_path(order.number, one.change, one.line),
+        note=" · ".join(note for note in (fee, hand) if note),
     )
 
 

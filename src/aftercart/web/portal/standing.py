@@ -7,9 +7,10 @@ from typing import Final
 import msgspec
 
 from aftercart.inventory.model import UNMADE_STAGES, Stage
-from aftercart.orders.model import Awaited, Hold, HoldReason, Order, Status
+from aftercart.orders.model import Awaited, HoldReason, Order, Status
 from aftercart.orders.rules.consequences import consequences_of
 from aftercart.orders.rules.told_date import told_date
+from aftercart.orders.rules.told_hold import told_hold
 from aftercart.sentences.promises import day_in_words
 from aftercart.sentences.voice import Voice
 
@@ -75,7 +76,7 @@ def last_day(awaited: Iterable[Awaited]) -> date | None:
 def _kind(order: Order) -> str:
     if order.status is Status.ON_HOLD:
         hold = next(iter(order.holds), None)
-        return "on_hold" if hold is None else f"hold_{hold.reason.value}"
+        return "on_hold" if hold is None else f"hold_{told_hold(hold.reason).value}"
     if order.status is Status.CONFIRMED and making_names(order):
         return "making"
     return order.status.value
@@ -83,8 +84,8 @@ def _kind(order: Order) -> str:
 
 def _sentences(order: Order, voice: Voice) -> Iterator[str]:
     status = order.status
-    for hold in order.holds:
-        yield from _hold(hold, order, voice)
+    for reason in dict.fromkeys(told_hold(hold.reason) for hold in order.holds):
+        yield _hold(reason, order, voice)
     waiting = waiting_names(order)
     if waiting:
         yield _waiting(order, waiting, voice)
@@ -109,13 +110,12 @@ def _waiting(order: Order, waiting: tuple[str, ...], voice: Voice) -> str:
     return " ".join(part for part in (voice.say("where_waiting", names=names, day=known), then) if part)
 
 
-def _hold(hold: Hold, order: Order, voice: Voice) -> Iterator[str]:
-    if hold.reason is not HoldReason.PAYMENT:
-        yield voice.say(f"where_hold_{hold.reason.value}")
-        return
+def _hold(reason: HoldReason, order: Order, voice: Voice) -> str:
+    if reason is not HoldReason.PAYMENT:
+        return voice.say(f"where_hold_{reason.value}")
     due = voice.money(consequences_of(None, order).settlement.due_minor, order.currency)
     how = "transfer" if order.payment.method == "bank_transfer" else "other"
-    yield voice.say(f"where_hold_payment_{how}", due=due, number=order.number)
+    return voice.say(f"where_hold_payment_{how}", due=due, number=order.number)
 
 
 def _listed(names: Iterable[str], voice: Voice) -> str:

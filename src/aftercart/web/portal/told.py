@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from aftercart.inventory.model import Stage
 from aftercart.notifications.audience import events_seen_by_customers
 from aftercart.orders.model import Order
 from aftercart.sentences import event_sentence
@@ -39,7 +40,9 @@ def told_events(order: Order, events: Iterable[RecordedEvent], voice: Voice) -> 
 def _sentence(recorded: RecordedEvent, names: Names, voice: Voice) -> str:
     event: Event = msgspec.json.decode(recorded.data, type=dict[str, Any])
     tell = _TELLING.get(recorded.type)
-    return event_sentence(recorded.type, event, voice.language) if tell is None else tell(event, names, voice)
+    told = event_sentence(recorded.type, event, voice.language) if tell is None else tell(event, names, voice)
+    in_hand = any(move["target"] == Stage.INTERCEPTED.value for move in event.get("moves", ()))
+    return " ".join((told, voice.say("told_intercepted"))) if in_hand else told
 
 
 def _quantity(event: Event, names: Names, voice: Voice) -> str:
