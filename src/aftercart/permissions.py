@@ -8,11 +8,16 @@ from aftercart.access.decisions.redeem_customer_code import RedeemCustomerCode
 from aftercart.access.decisions.request_customer_code import RequestCustomerCode
 from aftercart.access.model import CustomerCodesKey, CustomerLinkKey, Role
 from aftercart.catalog.decisions.upsert_variants import UpsertVariants
+from aftercart.fulfillment.decisions.abandon_pick_list import AbandonPickList
+from aftercart.fulfillment.decisions.abandon_picking import AbandonPicking
 from aftercart.fulfillment.decisions.close_parcel import CloseParcel
+from aftercart.fulfillment.decisions.create_pick_list import CreatePickList
+from aftercart.fulfillment.decisions.finish_pick_list import FinishPickList
 from aftercart.fulfillment.decisions.finish_preparing import FinishPreparing
 from aftercart.fulfillment.decisions.hand_over_parcel import HandOverParcel
 from aftercart.fulfillment.decisions.open_parcel import OpenParcel
 from aftercart.fulfillment.decisions.pack_item import PackItem
+from aftercart.fulfillment.decisions.pick_units import PickUnits
 from aftercart.fulfillment.decisions.put_units_back import PutUnitsBack
 from aftercart.fulfillment.decisions.record_label import (
     RecordLabel,
@@ -21,16 +26,24 @@ from aftercart.fulfillment.decisions.record_label import (
     RequestLabel,
 )
 from aftercart.fulfillment.decisions.reopen_parcel import ReopenParcel
+from aftercart.fulfillment.decisions.report_short import ReportShort
 from aftercart.fulfillment.decisions.set_packing import SetPacking
+from aftercart.fulfillment.decisions.start_pick_list import StartPickList
 from aftercart.fulfillment.decisions.start_preparing import StartPreparing
+from aftercart.fulfillment.decisions.take_item import TakeItem
 from aftercart.fulfillment.decisions.track_parcel import TrackParcel
 from aftercart.fulfillment.decisions.unpack_item import UnpackItem
 from aftercart.fulfillment.decisions.void_parcel import VoidParcel
+from aftercart.fulfillment.decisions.write_off_units import WriteOffUnits
 from aftercart.inventory.decisions.adjust_stock import AdjustStock
+from aftercart.inventory.decisions.count_bin import CountBin
 from aftercart.inventory.decisions.count_stock import CountStock
+from aftercart.inventory.decisions.move_bin_stock import MoveBinStock
+from aftercart.inventory.decisions.put_away_stock import PutAwayStock
 from aftercart.inventory.decisions.quarantine_stock import QuarantineStock
 from aftercart.inventory.decisions.receive_stock import ReceiveStock
 from aftercart.inventory.decisions.set_safety_stock import SetSafetyStock
+from aftercart.inventory.decisions.upsert_bins import UpsertBins
 from aftercart.inventory.decisions.upsert_locations import UpsertLocations
 from aftercart.inventory.decisions.upsert_supply import UpsertSupply
 from aftercart.kit.commands import Actor, Command
@@ -79,6 +92,7 @@ _ADMIN: Final = frozenset({Role.ADMIN.value})
 _RULES: Final = _ADMIN | {Role.MANAGER.value, Role.INTEGRATOR.value}
 _SERVICE: Final = _RULES | {Role.AGENT.value}
 _FLOOR: Final = frozenset({Role.PICKER.value, Role.PACKER.value, Role.STORE.value})
+_WALKERS: Final = _RULES | _FLOOR
 _CUSTOMER: Final = frozenset({Role.CUSTOMER.value})
 _STAFF: Final = _SERVICE | _FLOOR | {Role.PARTNER.value}
 
@@ -94,6 +108,10 @@ COMMANDS: Final[dict[type[Command], frozenset[str]]] = {
     SetSafetyStock: _RULES | _SYSTEM_ONLY,
     QuarantineStock: _RULES | _FLOOR | _SYSTEM_ONLY,
     UpsertSupply: _RULES | _SYSTEM_ONLY,
+    UpsertBins: _RULES | _SYSTEM_ONLY,
+    PutAwayStock: _RULES | _FLOOR | _SYSTEM_ONLY,
+    MoveBinStock: _RULES | _FLOOR | _SYSTEM_ONLY,
+    CountBin: _RULES | _FLOOR | _SYSTEM_ONLY,
     UpsertDeliveryMethods: _RULES | _SYSTEM_ONLY,
     UpsertPickupPoints: _RULES | _SYSTEM_ONLY,
     UpsertPostcodes: _RULES | _SYSTEM_ONLY,
@@ -127,6 +145,16 @@ COMMANDS: Final[dict[type[Command], frozenset[str]]] = {
     RequestCustomerCode: _SERVICE | _CUSTOMER | _SYSTEM_ONLY,
     RedeemCustomerCode: _SERVICE | _CUSTOMER | _SYSTEM_ONLY,
     SetPacking: _ADMIN | {Role.MANAGER.value} | _SYSTEM_ONLY,
+    CreatePickList: _WALKERS,
+    StartPickList: _WALKERS,
+    PickUnits: _WALKERS,
+    TakeItem: _WALKERS,
+    ReportShort: _WALKERS,
+    AbandonPickList: _WALKERS,
+    FinishPickList: _WALKERS,
+    # Those who report a short pick, or give a list up, are told at once; a reaction makes sure of it.
+    WriteOffUnits: _WALKERS | _SYSTEM_ONLY,
+    AbandonPicking: _WALKERS | _SYSTEM_ONLY,
     StartPreparing: _SERVICE | _FLOOR,
     FinishPreparing: _SERVICE | _FLOOR,
     OpenParcel: _SERVICE | _FLOOR,
@@ -156,6 +184,7 @@ READS: Final[dict[str, frozenset[str]]] = {
     "stuck_orders": _STAFF,
     "supply": _STAFF,
     "fulfillment": _SERVICE | _FLOOR,
+    "walking": _WALKERS,
     "delivery_methods": _STAFF | _CUSTOMER,
     "pickup_points": _STAFF | _CUSTOMER,
     "delivery_options": _STAFF,

@@ -1,7 +1,9 @@
 """The whole choreography on one page: which event asks for which commands, after its commit.
 
 goods arrived, were found, or became free   -> reserve_backorder, the oldest promise first
-units of an order went missing              -> reserve_backorder for that order, from another location
+units of an order went missing, or short     -> reserve_backorder for that order, from another location
+a picker reported units short                -> write_off_units, for the orders that go without
+a pick list ended                            -> abandon_picking, for what was reached and lies there still
 a count found less than is reserved         -> report_missing_units, the latest promise first
 supply comes on another day, or comes short  -> review_promise, for who waits there, or anywhere without a day
 a pre-order comes out on another day        -> the same
@@ -14,7 +16,18 @@ from uuid import UUID
 
 from aftercart.catalog.events import VariantsUpserted
 from aftercart.catalog.model import VariantKind
+from aftercart.fulfillment.decisions.abandon_picking import AbandonPicking
+from aftercart.fulfillment.decisions.write_off_units import WriteOffUnits
+from aftercart.fulfillment.events import (
+    PickingAbandoned,
+    PickListAbandoned,
+    PickListFinished,
+    ShortReported,
+    UnitsPutBack,
+    UnitsShort,
+)
 from aftercart.inventory.events import (
+    BinCounted,
     SafetyStockSet,
     StockAdjusted,
     StockCounted,
@@ -76,7 +89,7 @@ async def _announced_anew(database: Database, _stream: UUID, event: VariantsUpse
     return await review_promises(database, await find_waiting_places(database, announced)) if announced else ()
 
 
-async def _stock_counted(database: Database, _stream: UUID, event: StockCounted) -> Sequence[Command]:
+async def _stock_counted(database: Database, _stream: UUID, event: StockCounted | BinCounted) -> Sequence[Command]:
     missing: list[Command] = []
     for line in event.lines:
         if line.short > 0:
@@ -96,13 +109,31 @@ async def _quarantine_changed(database: Database, _stream: UUID, event: StockQua
     return await serve_waiting(database, {line.sku for line in event.lines if line.delta < 0})
 
 
-async def _units_freed(database: Database, _stream: UUID, event: OrderChanged) -> Sequence[Command]:
+async def _units_freed(
+    database: Database, _stream: UUID, event: OrderChanged | UnitsPutBack | PickingAbandoned
+) -> Sequence[Command]:
     freed = {key.sku for key, delta in reserved_deltas(event.moves).items() if delta < 0}
     return await serve_waiting(database, freed)
 
 
-async def _units_missing(_database: Database, stream: UUID, event: UnitsMissing) -> Sequence[Command]:
+async def _units_missing(_database: Database, stream: UUID, event: UnitsMissing | UnitsShort) -> Sequence[Command]:
     return (ReserveBackorder(order_id=stream, sku=event.sku),)
+
+
+async def _short_reported(_database: Database, stream: UUID, event: ShortReported) -> Sequence[Command]:
+    return tuple(
+        WriteOffUnits(order_id=one.order_id, location=event.location, pick_list=stream, bin=event.bin, sku=event.sku)
+        for one in event.orders
+    )
+
+
+async def _list_ended(
+    _database: Database, stream: UUID, event: PickListFinished | PickListAbandoned
+) -> Sequence[Command]:
+    return tuple(
+        AbandonPicking(order_id=one.order_id, location=event.location, pick_list=stream, bin=one.bin)
+        for one in event.left
+    )
 
 
 async def serve_waiting(database: Database, skus: Collection[str]) -> Sequence[Command]:
@@ -148,6 +179,7 @@ REACTIONS: Final[dict[type[Event], Reaction]] = {
     VariantsUpserted: _announced_anew,
     StockAdjusted: _stock_arrived,
     StockCounted: _stock_counted,
+    BinCounted: _stock_counted,
     SafetyStockSet: _safety_set,
     StockQuarantined: _quarantine_changed,
     LineQuantityChanged: _units_freed,
@@ -158,4 +190,10 @@ REACTIONS: Final[dict[type[Event], Reaction]] = {
     DeliveryMethodChanged: _units_freed,
     PickupPointChanged: _units_freed,
     UnitsMissing: _units_missing,
+    UnitsShort: _units_missing,
+    UnitsPutBack: _units_freed,
+    PickingAbandoned: _units_freed,
+    ShortReported: _short_reported,
+    PickListFinished: _list_ended,
+    PickListAbandoned: _list_ended,
 }

@@ -14,7 +14,7 @@ import pytest
 import aftercart
 from aftercart.access.model import CodePurpose, Role
 from aftercart.app import EVOLVERS, HANDLERS
-from aftercart.fulfillment.model import LabelState, ParcelStatus
+from aftercart.fulfillment.model import LabelState, ParcelStatus, PickListStatus, ShortReason
 from aftercart.inventory.model import Stage
 from aftercart.kit.commands import Command
 from aftercart.kit.refusal import all_refusals
@@ -46,6 +46,8 @@ INTERNAL = {
     "RecordLabel": "the worker that asks carriers gives it",
     "RecordLabelRefused": "the worker that asks carriers gives it",
     "RecordLabelVoided": "the worker that asks carriers gives it",
+    "WriteOffUnits": "the report of a short pick gives it, and a reaction makes sure of it",
+    "AbandonPicking": "the end of a pick list gives it, and a reaction makes sure of it",
     "GiveUpDelivery": "a courier asks for it, in worker/courier.py",
 }
 """Commands without a route, and who gives them."""
@@ -146,6 +148,8 @@ TOLD: dict[str, type[enum.Enum]] = {
     "parcel_status": ParcelStatus,
     "tracked": ParcelStatus,
     "label_state": LabelState,
+    "list_status": PickListStatus,
+    "short_reason": ShortReason,
 }
 PLACEHOLDER = re.compile(r"{(\w+)")
 

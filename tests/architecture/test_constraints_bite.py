@@ -31,6 +31,27 @@ VALID: tuple[LiteralString, ...] = (
     """,
     "INSERT INTO shipping.postcodes VALUES ('FR', '69003', 45.7, 4.8)",
     "INSERT INTO shipping.capacity VALUES ('slot:van', now(), '{2}')",
+    "INSERT INTO inventory.bins VALUES ('W1', 'A-1', 1, 1, 1, 0, 0)",
+    "INSERT INTO inventory.bin_stock VALUES ('A', 'W1', 'A-1', 2)",
+    """
+    INSERT INTO inventory.bin_movements (location, bin, sku, quantity, kind, document)
+    VALUES ('W1', 'A-1', 'A', 2, 'putaway', '00000000-0000-7000-8000-000000000001')
+    """,
+    """
+    INSERT INTO fulfillment.pick_lists
+    SELECT id::uuid, 'W1', 'w', 'started', 'Paul', '[]', 0, now(), now(), NULL, 2
+    FROM (VALUES ('00000000-0000-7000-8000-000000000001'), ('00000000-0000-7000-8000-000000000002')) AS ids (id)
+    """,
+    """
+    INSERT INTO fulfillment.assignments
+    VALUES ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000001', 'W1', 1)
+    """,
+    """
+    INSERT INTO fulfillment.picks
+    VALUES (
+        '00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000001', 'A', 'A-1', 2, 1, 1, 0, 0,
+        'damaged')
+    """,
     "INSERT INTO orders.channels VALUES ('web', 'refuse', 1)",
     """
     INSERT INTO orders.orders (
@@ -138,6 +159,22 @@ CASES: dict[str, LiteralString] = {
     "quarantined_is_not_negative": "UPDATE inventory.stock SET quarantined = -1",
     "short_is_exactly_what_is_missing": "UPDATE inventory.stock SET short = 1",
     "reserved_does_not_exceed_on_hand_and_short": "UPDATE inventory.stock SET reserved = 6",
+    "in_hand_is_not_negative": "UPDATE inventory.stock SET in_hand = -1",
+    "bin_quantity_is_positive": "UPDATE inventory.bin_stock SET quantity = 0",
+    "a_bin_movement_moves_something": "UPDATE inventory.bin_movements SET quantity = 0",
+    "bin_movement_kind_is_known": "UPDATE inventory.bin_movements SET kind = 'theft'",
+    "pick_list_status_is_known": "UPDATE fulfillment.pick_lists SET status = 'lost', ended_at = now()",
+    "a_list_is_started_by_somebody": "UPDATE fulfillment.pick_lists SET picker = NULL",
+    "a_list_ended_exactly_when_its_status_says_so": "UPDATE fulfillment.pick_lists SET ended_at = now()",
+    "totes_are_numbered_from_one": "UPDATE fulfillment.assignments SET tote = 0",
+    "work_is_on_one_list": """
+        INSERT INTO fulfillment.assignments
+        SELECT '00000000-0000-7000-8000-000000000002', order_id, location, 1 FROM fulfillment.assignments
+    """,
+    "no_more_is_taken_than_was_reached": "UPDATE fulfillment.picks SET taken = 2",
+    "no_more_is_written_off_than_is_short": "UPDATE fulfillment.picks SET written_off = 2",
+    "what_is_short_has_its_reason": "UPDATE fulfillment.picks SET short_reason = NULL",
+    "what_was_picked_is_counted_upwards": "UPDATE fulfillment.picks SET returned = -1",
     "a_movement_moves_something": "UPDATE inventory.movements SET quantity = 0",
     "movement_kind_is_known": "UPDATE inventory.movements SET kind = 'theft'",
     "method_version_starts_at_one": "UPDATE shipping.methods SET version = 0",

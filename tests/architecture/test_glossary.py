@@ -8,9 +8,16 @@ from tests.architecture.documents import section, table, values
 from aftercart.access.model import CodePurpose, Role
 from aftercart.app import EVENTS
 from aftercart.catalog.model import VariantKind
-from aftercart.fulfillment.model import FulfillmentStatus, InsertKind, LabelState, ParcelStatus
+from aftercart.fulfillment.model import (
+    FulfillmentStatus,
+    InsertKind,
+    LabelState,
+    ParcelStatus,
+    PickListStatus,
+    ShortReason,
+)
 from aftercart.fulfillment.rules.cartons import LeftOutReason
-from aftercart.inventory.model import LocationKind, MovementKind, Stage
+from aftercart.inventory.model import BinMovementKind, LocationKind, MovementKind, Stage
 from aftercart.notifications.audience import Audience
 from aftercart.notifications.messages.kinds import MessageKind
 from aftercart.notifications.model import DeliveryKind, DeliveryState, DisabledReason, GivenUpReason
@@ -57,6 +64,9 @@ GLOSSARY = {
     "Kind of variant": values(VariantKind),
     "Kind of movement": values(MovementKind),
     "Status of work on the floor": values(FulfillmentStatus),
+    "Kind of bin movement": values(BinMovementKind),
+    "Status of a pick list": values(PickListStatus),
+    "Reason of a short pick": values(ShortReason),
     "Status of a parcel": values(ParcelStatus),
     "Kind of insert": values(InsertKind),
     "State of a label": values(LabelState),
@@ -104,6 +114,8 @@ SPOKEN = {
     "Purpose of a code": "purpose",
     "Reason for giving a delivery up": "given_up_reason",
     "Reason for disabling an endpoint": "disabled_reason",
+    "Status of a pick list": "list_status",
+    "Reason of a short pick": "short_reason",
     "Status of a parcel": "parcel_status",
     "State of a label": "label_state",
 }

@@ -17,9 +17,9 @@ from aftercart.benchmarking.walking import (
     walking_table,
     warehouse_of,
 )
-from aftercart.fulfillment.model import Bin
 from aftercart.fulfillment.rules.floor_plan import CROSS_AISLE_M, FloorPlan, floor_plan_of
 from aftercart.fulfillment.rules.walking_route import walking_meters
+from aftercart.inventory.model import Bin
 
 FLOOR = [bin_at(aisle, bay) for aisle in range(6) for bay in range(11)]
 AISLE_M = 15 + 2 * CROSS_AISLE_M

@@ -40,12 +40,12 @@ async def test_every_example_gets_the_documented_answer(database_url: str) -> No
             api = Api(app=app, shop=shop, client=client, secrets={})
             api.secrets["admin"] = await api.create_key(Role.ADMIN)
             placed: dict[str, str] = {}
-            endpoint = code_id = ""
+            endpoint = code_id = pick_list = ""
             planner = DeliveryPlanner(shop)
             for example in STORY:
                 while await sequence(shop.database) + await planner.turn():
                     pass
-                path = _path(example, placed, endpoint)
+                path = _path(example, placed, endpoint, pick_list)
                 answer = await _call(api, _with_code(api, example, code_id), path)
                 assert answer.status_code == example.status, (example.name, answer.text)
                 shown = answer.json() if "json" in answer.headers["content-type"] else None
@@ -54,6 +54,8 @@ async def test_every_example_gets_the_documented_answer(database_url: str) -> No
                     placed[example.name] = answer.json()["number"]
                 if example.name == "erp_endpoint":
                     endpoint = answer.json()["id"]
+                if example.route == "create_pick_list" and answer.status_code == 201:
+                    pick_list = answer.json()["id"]
                 if example.name == "code_by_mail":
                     code_id = answer.json()["code_id"]
                 answers[example.name] = RecordedAnswer(
@@ -111,11 +113,17 @@ def _with_code(api: Api, example: Example, code_id: str) -> Example:
     return msgspec.structs.replace(example, body={**example.body, "code_id": code_id, "code": code})
 
 
-def _path(example: Example, placed: dict[str, str], endpoint: str) -> dict[str, str]:
+def _path(example: Example, placed: dict[str, str], endpoint: str, pick_list: str) -> dict[str, str]:
     """Returns what stands in the path of an example's call."""
     order = placed.get(example.of, "")
     at_place = f"{order}-{example.place}"
-    known = {"order": order, "endpoint": endpoint, "fulfillment_order": at_place, "parcel": at_place}
+    known = {
+        "order": order,
+        "endpoint": endpoint,
+        "fulfillment_order": at_place,
+        "parcel": at_place,
+        "pick_list": pick_list,
+    }
     return {name: known[name] for name in _route(example).parameters}
 
 

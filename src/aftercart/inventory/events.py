@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 
-from aftercart.inventory.model import Location
+from aftercart.inventory.model import Bin, Location
 from aftercart.kit.state import Event
 
 
@@ -112,3 +112,48 @@ class SupplyChanged(Event, frozen=True, kw_only=True):
     """Supply was announced, or will come later, earlier, with less or with more than was expected."""
 
     lines: tuple[SupplyChange, ...]
+
+
+class BinsUpserted(Event, frozen=True, kw_only=True):
+    """Bins were described, or described anew; each one stands here as it is from now on."""
+
+    bins: tuple[Bin, ...]
+
+
+class BinDelta(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """So many units of a SKU came into a bin, or went out of it."""
+
+    sku: str
+    bin: str
+    delta: int
+
+
+class BinStockMoved(Event, frozen=True, kw_only=True):
+    """Units went from one bin into another."""
+
+    location: str
+    lines: tuple[BinDelta, ...]
+
+
+class StockPutAway(Event, frozen=True, kw_only=True):
+    """Units that lay in no bin were laid into one."""
+
+    location: str
+    lines: tuple[BinDelta, ...]
+
+
+class CountedInBin(CountedLine, frozen=True, kw_only=True, gc=False):
+    """What a count found of a SKU in a bin: ``bin_delta`` more than the books said, ``delta`` more on hand.
+
+    The two differ by what the books had in no bin at all.
+    """
+
+    bin_delta: int
+
+
+class BinCounted(Event, frozen=True, kw_only=True):
+    """A bin was counted: what was found in it is what lies there."""
+
+    location: str
+    bin: str
+    lines: tuple[CountedInBin, ...]

@@ -8,13 +8,19 @@ import msgspec
 
 from aftercart.catalog.model import VariantKey, VariantKind
 from aftercart.inventory.decisions.adjust_stock import AdjustStock, adjust_stock
+from aftercart.inventory.decisions.count_bin import CountBin, count_bin
 from aftercart.inventory.decisions.count_stock import CountStock, count_stock
+from aftercart.inventory.decisions.move_bin_stock import MoveBinStock, move_bin_stock
+from aftercart.inventory.decisions.put_away_stock import PutAwayStock, put_away_stock
 from aftercart.inventory.decisions.quarantine_stock import QuarantineStock, quarantine_stock
 from aftercart.inventory.decisions.receive_stock import ReceiveStock, receive_stock
 from aftercart.inventory.decisions.set_safety_stock import SetSafetyStock, set_safety_stock
+from aftercart.inventory.decisions.upsert_bins import UpsertBins, upsert_bins
 from aftercart.inventory.decisions.upsert_locations import UpsertLocations, upsert_locations
 from aftercart.inventory.decisions.upsert_supply import BOUGHT_IN, UpsertSupply, lines_of, upsert_supply
 from aftercart.inventory.model import (
+    BinKey,
+    BinStockKey,
     LocationKey,
     LocationsKey,
     Stock,
@@ -22,11 +28,13 @@ from aftercart.inventory.model import (
     SupplyKey,
     SupplyLineKey,
 )
+from aftercart.inventory.rules.bin_documents import Shelves
 from aftercart.inventory.rules.document_lines import LINES_MAX, KindOf
 from aftercart.kit.commands import Context, Decision, Handler, UpsertResult
-from aftercart.kit.state import Event, Key, State
+from aftercart.kit.state import Event, Key, Read, State
 
 Document = ReceiveStock | AdjustStock | CountStock | SetSafetyStock | QuarantineStock
+BinDocument = PutAwayStock | MoveBinStock | CountBin
 
 
 class DocumentRef(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,11 +69,11 @@ def _decide_locations(command: UpsertLocations, state: State, context: Context) 
     return Decision(stream=context.command_id, version=0, events=events, result=result)
 
 
-def _document_facts(command: Document) -> tuple[Key[Any], ...]:
+def _document_facts(command: Document | BinDocument) -> tuple[Key[Any], ...]:
     return LocationsKey(), *{VariantKey(line.sku) for line in command.lines}
 
 
-def _document_rows(command: Document, facts: State) -> tuple[StockKey, ...]:
+def _document_rows(command: Document | BinDocument, facts: State) -> tuple[StockKey, ...]:
     # Rows are made for what has stock only: a misspelled SKU must not leave an empty row behind.
     kind_of = _kind_of(facts)
     if not _knows_location(facts)(command.location):
@@ -145,7 +153,51 @@ def _decide_supply(command: UpsertSupply, state: State, context: Context) -> Dec
     return Decision(stream=context.command_id, version=0, events=events, result=result)
 
 
-def _weight(command: Document) -> int:
+def _bin_needs(command: UpsertBins, _facts: State) -> Iterator[BinKey]:
+    return (BinKey(command.location, one.code) for one in command.bins)
+
+
+def _decide_bins(command: UpsertBins, state: State, context: Context) -> Decision:
+    events, result = upsert_bins(
+        command,
+        knows_location=_knows_location(state),
+        find_bin=lambda code: state.find(BinKey(command.location, code)),
+    )
+    return Decision(stream=context.command_id, version=0, events=events, result=result)
+
+
+def _bins_named(command: BinDocument) -> tuple[str, ...]:
+    if isinstance(command, PutAwayStock):
+        return tuple(dict.fromkeys(line.bin for line in command.lines))
+    return (command.source, command.target) if isinstance(command, MoveBinStock) else (command.bin,)
+
+
+def _shelf_needs(command: BinDocument, facts: State) -> Iterator[Key[Any] | Read]:
+    for key in _document_rows(command, facts):
+        yield key
+        yield BinStockKey(key.sku, key.location)
+    for code in _bins_named(command):
+        yield Read(BinKey(command.location, code))
+
+
+def _bin_document(decide: Callable[..., Event]) -> Callable[[Any, State, Context], Decision]:
+    def decide_document(command: BinDocument, state: State, context: Context) -> Decision:
+        place = command.location
+        shelves = Shelves(
+            knows_location=_knows_location(state),
+            kind_of=_kind_of(state),
+            stock_of=lambda sku: _stock(StockKey(sku, place), state),
+            bins_of=lambda sku: state.find(BinStockKey(sku, place)) or (),
+            knows_bin=lambda code: state.find(BinKey(place, code)) is not None,
+        )
+        event = decide(command, shelves=shelves)
+        result = DocumentRef(document=str(context.command_id))
+        return Decision(stream=context.command_id, version=0, events=(event,), result=result)
+
+    return decide_document
+
+
+def _weight(command: Document | BinDocument) -> int:
     return len(command.lines)
 
 
@@ -154,6 +206,12 @@ _DOCUMENTS: Final[tuple[tuple[type[Any], Callable[..., Event]], ...]] = (
     (CountStock, count_stock),
     (SetSafetyStock, set_safety_stock),
     (QuarantineStock, quarantine_stock),
+)
+
+_BIN_DOCUMENTS: Final[tuple[tuple[type[Any], Callable[..., Event]], ...]] = (
+    (PutAwayStock, put_away_stock),
+    (MoveBinStock, move_bin_stock),
+    (CountBin, count_bin),
 )
 
 HANDLERS: Final = (
@@ -168,6 +226,24 @@ HANDLERS: Final = (
             weight=_weight,
         )
         for command, decide in _DOCUMENTS
+    ),
+    Handler(
+        command=UpsertBins,
+        facts=lambda _: (LocationsKey(),),
+        needs=_bin_needs,
+        decide=_decide_bins,
+        weight=lambda command: len(command.bins),
+    ),
+    *(
+        Handler(
+            command=command,
+            facts=_document_facts,
+            needs=_shelf_needs,
+            create=_document_rows,
+            decide=_bin_document(decide),
+            weight=_weight,
+        )
+        for command, decide in _BIN_DOCUMENTS
     ),
     Handler(
         command=ReceiveStock,

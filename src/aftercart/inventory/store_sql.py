@@ -3,8 +3,8 @@
 from typing import Final
 
 CREATE_STOCK: Final = """
-    INSERT INTO inventory.stock (sku, location, on_hand, reserved, safety, quarantined, short, backordered)
-    SELECT k.sku, k.location, 0, 0, 0, 0, 0, 0
+    INSERT INTO inventory.stock (sku, location, on_hand, reserved, safety, quarantined, short, backordered, in_hand)
+    SELECT k.sku, k.location, 0, 0, 0, 0, 0, 0, 0
     FROM json_to_recordset(%(keys)s) AS k (sku text, location text)
     ORDER BY k.sku, k.location
     ON CONFLICT (sku, location) DO NOTHING
@@ -20,7 +20,9 @@ LOCK_STOCK: Final = """
 """
 
 LOAD_STOCK: Final = """
-    SELECT s.sku, s.location, s.on_hand, s.reserved, s.safety, s.quarantined, s.short, s.backordered, s.incoming::text
+    SELECT
+        s.sku, s.location, s.on_hand, s.reserved, s.safety, s.quarantined, s.short, s.backordered, s.in_hand,
+        s.incoming::text
     FROM inventory.stock AS s
     JOIN json_to_recordset(%(keys)s) AS k (sku text, location text)
         ON s.sku = k.sku AND s.location = k.location
@@ -29,10 +31,10 @@ LOAD_STOCK: Final = """
 SAVE_STOCK: Final = """
     UPDATE inventory.stock AS s
     SET on_hand = r.on_hand, reserved = r.reserved, safety = r.safety, quarantined = r.quarantined, short = r.short,
-        backordered = r.backordered
+        backordered = r.backordered, in_hand = r.in_hand
     FROM json_to_recordset(%(rows)s) AS r (
         sku text, location text, on_hand integer, reserved integer, safety integer, quarantined integer,
-        short integer, backordered integer)
+        short integer, backordered integer, in_hand integer)
     WHERE s.sku = r.sku AND s.location = r.location
 """
 

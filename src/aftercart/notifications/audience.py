@@ -13,6 +13,7 @@ from aftercart.access.events import (
 from aftercart.catalog.events import VariantsUpserted
 from aftercart.fulfillment.events import (
     ItemPacked,
+    ItemTaken,
     ItemUnpacked,
     LabelPrinted,
     LabelRefused,
@@ -26,15 +27,24 @@ from aftercart.fulfillment.events import (
     ParcelTracked,
     ParcelVoided,
     PickingAbandoned,
+    PickListAbandoned,
+    PickListCreated,
+    PickListFinished,
+    PickListStarted,
+    ShortReported,
     UnitsPicked,
     UnitsPutBack,
     UnitsShort,
 )
 from aftercart.inventory.events import (
+    BinCounted,
+    BinStockMoved,
+    BinsUpserted,
     LocationsUpserted,
     SafetyStockSet,
     StockAdjusted,
     StockCounted,
+    StockPutAway,
     StockQuarantined,
     StockReceived,
     SupplyChanged,
@@ -104,6 +114,11 @@ AUDIENCES: Final[dict[type[Event], frozenset[Audience]]] = {
     SafetyStockSet: frozenset({Audience.INTEGRATOR}),
     StockQuarantined: frozenset({Audience.INTEGRATOR}),
     SupplyChanged: frozenset({Audience.INTEGRATOR}),
+    # Where in the house something lies matters to those who walk there.
+    BinsUpserted: SILENT,
+    StockPutAway: SILENT,
+    BinStockMoved: SILENT,
+    BinCounted: frozenset({Audience.INTEGRATOR}),
     OrderPlaced: _ORDER,
     # The customer hears of every change to their order, their own included: it may not have been theirs.
     DeliveryAddressChanged: _ORDER,
@@ -135,6 +150,12 @@ AUDIENCES: Final[dict[type[Event], frozenset[Audience]]] = {
     PickingAbandoned: frozenset({Audience.INTEGRATOR}),
     UnitsShort: frozenset({Audience.AGENT, Audience.INTEGRATOR}),
     UnitsPutBack: frozenset({Audience.INTEGRATOR}),
+    PickListCreated: SILENT,
+    PickListStarted: SILENT,
+    ItemTaken: SILENT,
+    ShortReported: SILENT,  # what it means for an order is an event of the order
+    PickListFinished: SILENT,
+    PickListAbandoned: SILENT,
     ParcelOpened: SILENT,
     ItemPacked: SILENT,
     ItemUnpacked: SILENT,

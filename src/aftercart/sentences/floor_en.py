@@ -9,6 +9,11 @@ REFUSALS: Final = {
     "label_request_over": "Request {request} for a label of parcel {parcel} was settled before.",
     "no_such_parcel": "There is no such parcel.",
     "not_handed_over": "Parcel {parcel} of order {number} has not left.",
+    "no_work_to_assign": "Nothing waits to be fetched at {location} that is on no list yet.",
+    "not_enough_in_bin": "{quantity} of {sku} lie in bin {bin}.",
+    "not_enough_loose": "{loose} of {sku} lie in no bin at {location}.",
+    "not_on_pick_list": "Order {number} is not on this list.",
+    "not_to_take": "{quantity} of {sku} are not to be taken here. Expected: {items_list}.",
     "nothing_to_pack": "Nothing of order {number} lies ready to be packed at {location}.",
     "nothing_to_pick": "Nothing of order {number} is to be fetched at {location}.",
     "nothing_to_put_back": "No such quantity of {sku} of order {number} is to be put back at {location}.",
@@ -18,7 +23,12 @@ REFUSALS: Final = {
     "parcel_not_empty": "Something still lies in parcel {parcel}.",
     "parcel_not_found": "Order {number} has no parcel {parcel}.",
     "parcel_not_open": "Parcel {parcel} is not being packed: {parcel_status}.",
+    "pick_list_not_found": "There is no such pick list.",
+    "pick_list_not_open": "The list cannot be taken: {list_status}.",
+    "pick_list_not_started": "Nobody walks with this list: {list_status}.",
     "still_in_parcel": "{sku} still lies in parcel {parcel}: pull it out first.",
+    "still_to_fetch": "Still to be fetched: {items_list}.",
+    "wrong_bin": "Nothing is to be fetched from {bin}. Next: {next_bin}.",
     "wrong_item": "{sku} does not belong here. Expected: {items_list}.",
 }
 
@@ -27,6 +37,16 @@ EVENTS: Final = {
     "UnitsPicked": "Preparation began: {units}.",
     "PickingAbandoned": "Preparation was interrupted: {units}.",
     "UnitsShort": "Not found at {location}: {quantity} of {sku}; they wait for stock again.",
+    "PickListCreated": "A pick list was put together.",
+    "PickListStarted": "{picker} walks with the list.",
+    "ItemTaken": "Taken out of the bin {bin}: {quantity} of {sku}.",
+    "ShortReported": "Not there at {location}, {bin}: {quantity} of {sku} ({short_reason}).",
+    "PickListFinished": "All of the list is in its totes.",
+    "PickListAbandoned": "The list was given up.",
+    "BinsUpserted": "Bins were described.",
+    "StockPutAway": "Stock was put away at {location}.",
+    "BinStockMoved": "Stock went into other bins at {location}.",
+    "BinCounted": "Bin {bin} at {location} was counted.",
     "UnitsPutBack": "Taken out and put back: {quantity} of {sku}.",
     "ParcelOpened": "Parcel {parcel[parcel]} is being packed.",
     "ItemPacked": "Laid into parcel {parcel[parcel]}: {quantity} of {sku}.",
@@ -43,6 +63,13 @@ EVENTS: Final = {
 }
 
 LABELS: Final = {
+    "list_status": {
+        "open": "waiting for a picker",
+        "started": "being walked",
+        "finished": "finished",
+        "abandoned": "given up",
+    },
+    "short_reason": {"not_found": "not found", "damaged": "damaged"},
     "parcel_status": {
         "open": "being packed",
         "closed": "packed",

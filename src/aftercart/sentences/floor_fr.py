@@ -9,6 +9,11 @@ REFUSALS: Final = {
     "label_request_over": "La demande d'étiquette {request} du colis {parcel} est déjà réglée.",
     "no_such_parcel": "Ce colis n'existe pas.",
     "not_handed_over": "Le colis {parcel} de la commande {number} n'est pas parti.",
+    "no_work_to_assign": "Rien n'attend d'être prélevé à {location} qui ne soit déjà sur une liste.",
+    "not_enough_in_bin": "L'emplacement {bin} contient {quantity} de {sku}.",
+    "not_enough_loose": "À {location}, {loose} de {sku} sont hors emplacement.",
+    "not_on_pick_list": "La commande {number} n'est pas sur cette liste.",
+    "not_to_take": "{quantity} de {sku} : à ne pas prendre ici. Attendu : {items_list}.",
     "nothing_to_pack": "Rien de la commande {number} n'est prêt à être emballé à {location}.",
     "nothing_to_pick": "Rien de la commande {number} n'est à prélever à {location}.",
     "nothing_to_put_back": "À {location}, rien de tel n'est à remettre en rayon : {sku}, commande {number}.",
@@ -18,7 +23,12 @@ REFUSALS: Final = {
     "parcel_not_empty": "Le colis {parcel} n'est pas vide.",
     "parcel_not_found": "La commande {number} n'a pas de colis {parcel}.",
     "parcel_not_open": "Le colis {parcel} n'est pas en cours d'emballage : {parcel_status}.",
+    "pick_list_not_found": "Cette liste de prélèvement n'existe pas.",
+    "pick_list_not_open": "La liste ne peut pas être prise : {list_status}.",
+    "pick_list_not_started": "Personne ne parcourt cette liste : {list_status}.",
     "still_in_parcel": "{sku} est encore dans le colis {parcel} : sortez-le d'abord.",
+    "still_to_fetch": "Encore à prélever : {items_list}.",
+    "wrong_bin": "Rien à prélever dans {bin}. Ensuite : {next_bin}.",
     "wrong_item": "{sku} n'a pas sa place ici. Attendu : {items_list}.",
 }
 
@@ -27,6 +37,16 @@ EVENTS: Final = {
     "UnitsPicked": "La préparation a commencé : {units}.",
     "PickingAbandoned": "La préparation a été interrompue : {units}.",
     "UnitsShort": "Introuvable à {location} : {quantity} de {sku} ; de nouveau en attente de stock.",
+    "PickListCreated": "Une liste de prélèvement a été constituée.",
+    "PickListStarted": "{picker} parcourt la liste.",
+    "ItemTaken": "Pris dans l'emplacement {bin} : {quantity} de {sku}.",
+    "ShortReported": "Absent à {location}, {bin} : {quantity} de {sku} ({short_reason}).",
+    "PickListFinished": "Toute la liste est dans ses bacs.",
+    "PickListAbandoned": "La liste a été abandonnée.",
+    "BinsUpserted": "Des emplacements ont été décrits.",
+    "StockPutAway": "Du stock a été rangé à {location}.",
+    "BinStockMoved": "Du stock a changé d'emplacement à {location}.",
+    "BinCounted": "L'emplacement {bin} à {location} a été compté.",
     "UnitsPutBack": "Retiré et remis en rayon : {quantity} de {sku}.",
     "ParcelOpened": "Le colis {parcel[parcel]} est en cours d'emballage.",
     "ItemPacked": "Mis dans le colis {parcel[parcel]} : {quantity} de {sku}.",
@@ -43,6 +63,13 @@ EVENTS: Final = {
 }
 
 LABELS: Final = {
+    "list_status": {
+        "open": "en attente d'un préparateur",
+        "started": "en cours",
+        "finished": "terminée",
+        "abandoned": "abandonnée",
+    },
+    "short_reason": {"not_found": "introuvable", "damaged": "abîmé"},
     "parcel_status": {
         "open": "en cours d'emballage",
         "closed": "emballé",

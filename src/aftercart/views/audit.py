@@ -8,7 +8,7 @@ import msgspec
 import psycopg
 
 from aftercart.fulfillment.evolve import PARCEL_EVENTS
-from aftercart.inventory.model import HOLDING_STAGES, UNMADE_STAGES
+from aftercart.inventory.model import HOLDING_STAGES, IN_HAND_STAGES, UNMADE_STAGES
 from aftercart.views.audit_check import Check
 from aftercart.views.audit_checks import CHECKS
 from aftercart.views.audit_orders import ORDER_CHECKS, ORDER_EVENTS, Offense, read_chunks, rederive, refold
@@ -19,6 +19,7 @@ _PARAMETERS: Final[Mapping[str, object]] = {
     "parcel_events": sorted(event.__name__ for event in PARCEL_EVENTS),
     "holding_stages": sorted(stage.value for stage in HOLDING_STAGES),
     "unmade_stages": sorted(stage.value for stage in UNMADE_STAGES),
+    "in_hand_stages": sorted(stage.value for stage in IN_HAND_STAGES),
     "order_events": sorted(ORDER_EVENTS),
 }
 # The questions are about whole tables, but their LIMIT lets the planner hope for an early end: a nested loop it chose

@@ -83,11 +83,41 @@ _MOVEMENTS: Final = """
     LIMIT 5
 """
 
+_IN_HAND: Final = """
+    SELECT count(*) OVER () AS offenders, concat(coalesce(s.sku, h.sku), ' at ', coalesce(s.location, h.location))
+            AS subject,
+        concat(coalesce(s.in_hand, 0), ' in hand, ', coalesce(h.units, 0), ' fetched for orders') AS detail
+    FROM inventory.stock AS s
+    FULL JOIN (
+        SELECT sku, location, sum(quantity) AS units
+        FROM orders.units
+        WHERE stage = ANY(%(in_hand_stages)s)
+        GROUP BY sku, location) AS h ON h.sku = s.sku AND h.location = s.location
+    WHERE coalesce(s.in_hand, 0) <> coalesce(h.units, 0)
+    LIMIT 5
+"""
+
+_BINS: Final = """
+    SELECT count(*) OVER () AS offenders,
+        concat(coalesce(b.sku, m.sku), ' in ', coalesce(b.bin, m.bin), ' at ', coalesce(b.location, m.location))
+            AS subject,
+        concat(coalesce(b.quantity, 0), ' in the bin, movements add up to ', coalesce(m.units, 0)) AS detail
+    FROM inventory.bin_stock AS b
+    FULL JOIN (
+        SELECT sku, location, bin, sum(quantity) AS units
+        FROM inventory.bin_movements
+        GROUP BY sku, location, bin) AS m ON m.sku = b.sku AND m.location = b.location AND m.bin = b.bin
+    WHERE coalesce(b.quantity, 0) <> coalesce(m.units, 0)
+    LIMIT 5
+"""
+
 CHECKS: Final = (
     Check(name="reserved_is_what_orders_hold", sql=_RESERVED),
     Check(name="backordered_is_what_orders_wait_for", sql=_BACKORDERED),
     Check(name="incoming_is_what_supply_announces", sql=_INCOMING),
     Check(name="on_hand_is_the_sum_of_movements", sql=_ON_HAND),
+    Check(name="in_hand_is_what_orders_have_fetched", sql=_IN_HAND),
+    Check(name="bins_are_the_sum_of_their_movements", sql=_BINS),
     Check(name="stock_is_within_its_bounds", sql=_STOCK),
     Check(name="movements_have_their_document", sql=_MOVEMENTS),
 )

@@ -41,7 +41,12 @@ def put_units_back(command: PutUnitsBack, order: Order, *, at_hand: AtHand) -> t
         for (line, sku), quantity in taken.items()
     )
     event = UnitsPutBack(
-        moves=moves, location=command.location, sku=command.sku, quantity=command.quantity, bin=command.bin
+        moves=moves,
+        location=command.location,
+        sku=command.sku,
+        quantity=command.quantity,
+        bin=command.bin,
+        entry=f"put back {order.version + 1}",
     )
     return (went_on(order, event),)
 

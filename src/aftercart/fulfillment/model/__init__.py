@@ -1,6 +1,5 @@
-"""The floor as decisions see it: parcels, cartons, and where goods lie."""
+"""The floor as decisions see it: parcels and what they are packed into, and pick lists."""
 
-from aftercart.fulfillment.model.bins import Bin
 from aftercart.fulfillment.model.cartons import Carton
 from aftercart.fulfillment.model.packing import DEFAULT_PACKING, Insert, InsertKind, Packing, PackingKey
 from aftercart.fulfillment.model.parcel import (
@@ -16,12 +15,25 @@ from aftercart.fulfillment.model.parcel import (
     ShortReason,
     Tracked,
 )
+from aftercart.fulfillment.model.pick_list import (
+    LIST_ORDERS_MAX,
+    NO_BIN,
+    AssignmentKey,
+    Pick,
+    PickList,
+    PickListKey,
+    PickListStatus,
+    Stop,
+    Tote,
+)
 
 __all__ = [
     "DEFAULT_PACKING",
     "ENDS",
     "IN_HOUSE",
-    "Bin",
+    "LIST_ORDERS_MAX",
+    "NO_BIN",
+    "AssignmentKey",
     "Carton",
     "Content",
     "FulfillmentStatus",
@@ -34,6 +46,12 @@ __all__ = [
     "Parcel",
     "ParcelStatus",
     "ParcelsKey",
+    "Pick",
+    "PickList",
+    "PickListKey",
+    "PickListStatus",
     "ShortReason",
+    "Stop",
+    "Tote",
     "Tracked",
 ]

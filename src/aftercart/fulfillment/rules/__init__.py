@@ -1,1 +1,1 @@
-"""Calculations that the floor's decisions share."""
+"""Calculations of the floor: what its decisions share, ways to walk, what is walked together."""

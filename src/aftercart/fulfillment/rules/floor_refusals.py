@@ -1,6 +1,6 @@
 """Why work on the floor cannot go on: what is so, and what was expected instead."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from aftercart.fulfillment.model import Content
 from aftercart.kit.refusal import Refusal
@@ -115,3 +115,62 @@ class LabelRequestOver(Refusal):
 
     def __init__(self, *, number: str, parcel: int, request: int) -> None:
         super().__init__(number=number, parcel=parcel, request=request)
+
+
+class PickListNotFound(Refusal):
+    """There is no such pick list."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(param="pick_list")
+
+
+class PickListNotOpen(Refusal):
+    """Only a list that waits for its picker can be started, and only one that has not ended be given up."""
+
+    def __init__(self, *, list_status: str, picker: str | None) -> None:
+        super().__init__(param="pick_list", list_status=list_status, picker=picker)
+
+
+class PickListNotStarted(Refusal):
+    """Work is done on a pick list between its start and its end."""
+
+    def __init__(self, *, list_status: str) -> None:
+        super().__init__(param="pick_list", list_status=list_status)
+
+
+class NotOnPickList(Refusal):
+    """The order is not on this pick list."""
+
+    def __init__(self, *, number: str) -> None:
+        super().__init__(number=number)
+
+
+class NoWorkToAssign(Refusal):
+    """No order waits to be picked here that is on no other pick list."""
+
+    def __init__(self, *, location: str) -> None:
+        super().__init__(location=location)
+
+
+class WrongBin(Refusal):
+    """Nothing is to be fetched from this bin; ``next_bin`` comes next, empty when nothing is left."""
+
+    def __init__(self, *, bin: str, next_bin: str) -> None:  # noqa: A002 - the trade's word
+        super().__init__(param="bin", bin=bin, next_bin=next_bin)
+
+
+class NotToTake(Refusal):
+    """This, or so much of it, is not to be taken here; ``items`` is."""
+
+    def __init__(self, *, sku: str, quantity: int, expected: Mapping[str, int]) -> None:
+        items = [{"sku": sku, "quantity": units} for sku, units in expected.items()]
+        super().__init__(param="code", sku=sku, quantity=quantity, items=items)
+
+
+class StillToFetch(Refusal):
+    """A list is finished when nothing of it is to be fetched any more; ``items`` still is."""
+
+    def __init__(self, *, expected: Mapping[str, int]) -> None:
+        super().__init__(items=[{"sku": sku, "quantity": units} for sku, units in expected.items()])

@@ -14,6 +14,7 @@ QUANTITY_MAX: Final = 1_000_000
 ON_HAND_MAX: Final = 1_000_000_000
 Sku = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 LocationCode = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+BinCode = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 KindOf = Callable[[str], VariantKind | None]
 """``kind_of(sku)``: how a variant comes into being, ``None`` for one the catalog does not know."""
 

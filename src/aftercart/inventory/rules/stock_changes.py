@@ -8,6 +8,7 @@ import msgspec
 
 from aftercart.inventory.model import (
     HOLDING_STAGES,
+    IN_HAND_STAGES,
     UNMADE_STAGES,
     Incoming,
     Stage,
@@ -22,7 +23,12 @@ INCOMING_MAX: Final = 100
 
 
 def changed_stock(
-    stock: Stock, *, on_hand_delta: int = 0, reserved_delta: int = 0, backordered_delta: int = 0
+    stock: Stock,
+    *,
+    on_hand_delta: int = 0,
+    reserved_delta: int = 0,
+    backordered_delta: int = 0,
+    in_hand_delta: int = 0,
 ) -> Stock:
     """Returns the stock after a change, with ``short`` as what is reserved but not there.
 
@@ -39,6 +45,7 @@ def changed_stock(
         quarantined=stock.quarantined,
         short=max(reserved - on_hand, 0),
         backordered=stock.backordered + backordered_delta,
+        in_hand=stock.in_hand + in_hand_delta,
         incoming=stock.incoming,
     )
 
@@ -70,6 +77,15 @@ def reserved_deltas(moves: Iterable[UnitMove]) -> Mapping[StockKey, int]:
 def backordered_deltas(moves: Iterable[UnitMove]) -> Mapping[StockKey, int]:
     """Returns how much each stock's ``backordered`` grows by these moves."""
     return _deltas(moves, waits_for_stock)
+
+
+def in_hand_deltas(moves: Iterable[UnitMove]) -> Mapping[StockKey, int]:
+    """Returns how much each stock's ``in_hand`` grows by these moves."""
+    return _deltas(moves, _is_in_hand)
+
+
+def _is_in_hand(stage: Stage, **_: bool) -> bool:
+    return stage in IN_HAND_STAGES
 
 
 def _deltas(moves: Iterable[UnitMove], counts: Callable[..., bool]) -> Mapping[StockKey, int]:

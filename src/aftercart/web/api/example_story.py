@@ -6,6 +6,7 @@ from aftercart.web.api.example import Example
 from aftercart.web.api.example_bodies import CHECKOUT, EVENING_VAN, HOME, RELAYS, STORE, WAREHOUSE, WORK, order, variant
 from aftercart.web.api.example_changes import CHANGES
 from aftercart.web.api.example_floor import FLOOR
+from aftercart.web.api.example_picking import PICKING
 from aftercart.web.api.example_supply import SUPPLY_STORY
 from aftercart.web.api.example_telling import TELLING
 
@@ -229,6 +230,7 @@ STORY: Final[tuple[Example, ...]] = (
     ),
     *CHANGES,
     *FLOOR,
+    *PICKING,
     Example(
         route="cancel_lines",
         name="without_the_gift",

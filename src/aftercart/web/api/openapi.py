@@ -38,6 +38,7 @@ _PARAMETERS: Final = {
     "endpoint": "The endpoint's id.",
     "fulfillment_order": "The order's number and the location's code, joined by a hyphen.",
     "parcel": "The order's number and the parcel's, joined by a hyphen.",
+    "pick_list": "The id of the pick list.",
 }
 _TAGS: Final = {
     "Orders": "Placing, reading and searching orders.",

@@ -7,10 +7,14 @@ import msgspec
 
 from aftercart.catalog.decisions.upsert_variants import UpsertVariants
 from aftercart.inventory.decisions.adjust_stock import AdjustStock, NotEnoughOnHand
+from aftercart.inventory.decisions.count_bin import CountBin
 from aftercart.inventory.decisions.count_stock import CountStock
+from aftercart.inventory.decisions.move_bin_stock import MoveBinStock, NotEnoughInBin
+from aftercart.inventory.decisions.put_away_stock import NotEnoughLoose, PutAwayStock
 from aftercart.inventory.decisions.quarantine_stock import NotEnoughInQuarantine, NotEnoughToPutAside, QuarantineStock
 from aftercart.inventory.decisions.receive_stock import ReceiveStock
 from aftercart.inventory.decisions.set_safety_stock import SetSafetyStock
+from aftercart.inventory.decisions.upsert_bins import UpsertBins
 from aftercart.inventory.decisions.upsert_locations import UpsertLocations
 from aftercart.inventory.decisions.upsert_supply import TooManySupplies, UpsertSupply
 from aftercart.inventory.rules.document_lines import TooMuchOnHand
@@ -107,6 +111,26 @@ _COMMANDS: Final[tuple[tuple[str, str, type[Command], str, str, tuple[Any, str],
         _DOCUMENT,
         (NotEnoughToPutAside, NotEnoughInQuarantine),
     ),
+    ("upsert_bins", "/v1/bins", UpsertBins, "Picking", "Add or change bins", _UPSERT, ()),
+    (
+        "put_away_stock",
+        "/v1/bins/put-away",
+        PutAwayStock,
+        "Picking",
+        "Lay into bins what lies in none",
+        _DOCUMENT,
+        (NotEnoughLoose,),
+    ),
+    (
+        "move_bin_stock",
+        "/v1/bins/move",
+        MoveBinStock,
+        "Picking",
+        "Move units from one bin into another",
+        _DOCUMENT,
+        (NotEnoughInBin,),
+    ),
+    ("count_bin", "/v1/bins/count", CountBin, "Picking", "Record what was found in a bin", _DOCUMENT, ()),
     (
         "upsert_supply",
         "/v1/supply",

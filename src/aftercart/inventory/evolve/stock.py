@@ -19,6 +19,7 @@ from aftercart.inventory.events import (
     SupplyChanged,
 )
 from aftercart.inventory.model import (
+    IN_HAND_STAGES,
     Location,
     LocationKey,
     LocationsKey,
@@ -33,7 +34,13 @@ from aftercart.inventory.model import (
     SupplyLineKey,
     UnitMove,
 )
-from aftercart.inventory.rules.stock_changes import backordered_deltas, changed_stock, reserved_deltas, with_supply
+from aftercart.inventory.rules.stock_changes import (
+    backordered_deltas,
+    changed_stock,
+    in_hand_deltas,
+    reserved_deltas,
+    with_supply,
+)
 from aftercart.kit.state import Key, State
 
 
@@ -144,32 +151,37 @@ def evolve_supply(
 
 
 def evolve_holdings(_stream: UUID, event: MovesUnits, state: State) -> Iterator[tuple[StockKey, Stock]]:
-    """Yields the stock that the units an event moves begin or cease to hold, or to wait for."""
+    """Yields the stock that the units an event moves begin or cease to hold, to wait for, or to have in hand."""
     reserved, backordered = reserved_deltas(event.moves), backordered_deltas(event.moves)
-    for key in {**reserved, **backordered}:
+    in_hand = in_hand_deltas(event.moves)
+    for key in {**reserved, **backordered, **in_hand}:
         changed = changed_stock(
-            _stock(key, state), reserved_delta=reserved.get(key, 0), backordered_delta=backordered.get(key, 0)
+            _stock(key, state),
+            reserved_delta=reserved.get(key, 0),
+            backordered_delta=backordered.get(key, 0),
+            in_hand_delta=in_hand.get(key, 0),
         )
         yield key, changed
 
 
 def evolve_shipment(stream: UUID, event: MovesGoods, state: State) -> Iterator[tuple[Key[Any], Stock | Movement]]:
     """Yields the stock after goods left in a parcel, and the movements that say so."""
-    yield from _left(stream, event, Stage.SHIPPED, MovementKind.SHIPMENT, state)
+    moves = (move for move in event.moves if move.target is Stage.SHIPPED)
+    yield from _left(stream, event, moves, MovementKind.SHIPMENT, state)
 
 
 def evolve_short_pick(stream: UUID, event: MovesGoods, state: State) -> Iterator[tuple[Key[Any], Stock | Movement]]:
     """Yields the stock without what was to be picked and was not there, and the movements that say so."""
-    yield from _left(stream, event, Stage.BACKORDERED, MovementKind.SHORT_PICK, state)
+    moves = (move for move in event.moves if move.source in IN_HAND_STAGES)
+    yield from _left(stream, event, moves, MovementKind.SHORT_PICK, state)
 
 
 def _left(
-    stream: UUID, event: MovesGoods, target: Stage, kind: MovementKind, state: State
+    stream: UUID, event: MovesGoods, moves: Iterable[UnitMove], kind: MovementKind, state: State
 ) -> Iterator[tuple[Key[Any], Stock | Movement]]:
     gone = Counter[StockKey]()
-    for move in event.moves:
-        if move.target is target:
-            gone[StockKey(move.sku, move.location)] += move.quantity
+    for move in moves:
+        gone[StockKey(move.sku, move.location)] += move.quantity
     for key, quantity in gone.items():
         yield key, changed_stock(_stock(key, state), on_hand_delta=-quantity)
         movement = Movement(sku=key.sku, location=key.location, quantity=-quantity, kind=kind, reference="")

@@ -47,7 +47,7 @@ def _load_stock(keys: Sequence[StockKey]) -> Statement:
 
 
 def _read_stock(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[StockKey, Stock]]:
-    for sku, location, on_hand, reserved, safety, quarantined, short, backordered, incoming in rows:
+    for sku, location, on_hand, reserved, safety, quarantined, short, backordered, in_hand, incoming in rows:
         yield (
             StockKey(sku, location),
             Stock(
@@ -59,6 +59,7 @@ def _read_stock(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[StockKey, Sto
                 quarantined=quarantined,
                 short=short,
                 backordered=backordered,
+                in_hand=in_hand,
                 incoming=() if incoming is None else _decode_incoming(incoming),
             ),
         )

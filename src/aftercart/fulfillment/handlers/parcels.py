@@ -1,4 +1,4 @@
-"""How the floor's commands are carried out: which rows each needs and which decision it calls."""
+"""How work at the pack station is carried out: which rows each command needs and which decision it calls."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
@@ -23,7 +23,6 @@ from aftercart.fulfillment.decisions.record_label import (
     request_label,
 )
 from aftercart.fulfillment.decisions.reopen_parcel import ReopenParcel, reopen_parcel
-from aftercart.fulfillment.decisions.set_packing import PackingRef, SetPacking, set_packing
 from aftercart.fulfillment.decisions.start_preparing import StartPreparing, start_preparing
 from aftercart.fulfillment.decisions.track_parcel import TrackParcel, track_parcel
 from aftercart.fulfillment.decisions.unpack_item import UnpackItem, unpack_item
@@ -32,9 +31,11 @@ from aftercart.fulfillment.model import DEFAULT_PACKING, PackingKey, ParcelsKey
 from aftercart.fulfillment.rules.at_hand import AtHand
 from aftercart.fulfillment.scouts.leaving import SCOUT_LEAVING
 from aftercart.fulfillment.scouts.packing import SCOUT_PACKING
-from aftercart.inventory.model import StockKey
-from aftercart.kit.commands import Command, Context, Decision, Handler, Scout
-from aftercart.kit.state import Event, Key, State
+from aftercart.fulfillment.scouts.released import SCOUT_RELEASED
+from aftercart.inventory.model import BinKey, BinStockKey, StockKey
+from aftercart.kit.commands import Command, Context, Handler, Scout
+from aftercart.kit.refusal import Invalid
+from aftercart.kit.state import Event, Key, Read, State
 from aftercart.orders.handlers.finding import Decide, on_order, order_root
 from aftercart.orders.model import Order, OrderKey, PolicyKey
 from aftercart.orders.scouts.serving import methods_in
@@ -51,21 +52,16 @@ def _facts_to_close(command: Any) -> tuple[Key[Any], ...]:
     return *_facts(command), PackingKey()
 
 
-def _packing_needs(_command: SetPacking, _facts: State) -> tuple[Key[Any], ...]:
-    return (PackingKey(),)
-
-
-def _decide_packing(command: SetPacking, state: State, context: Context) -> Decision:
-    events, version = set_packing(command, state.find(PackingKey()) or DEFAULT_PACKING)
-    return Decision(stream=context.command_id, version=0, events=events, result=PackingRef(version=version))
-
-
 def _needs(command: Any, _facts: State) -> Iterable[Key[Any]]:
     return OrderKey(command.order_id), ParcelsKey(command.order_id)
 
 
-def _needs_stock(command: PutUnitsBack, facts: State) -> Iterable[Key[Any]]:
-    return *_needs(command, facts), StockKey(command.sku, command.location)
+def _needs_stock(command: PutUnitsBack, facts: State) -> Iterable[Key[Any] | Read]:
+    yield from _needs(command, facts)
+    yield StockKey(command.sku, command.location)
+    if command.bin is not None:
+        yield BinStockKey(command.sku, command.location)
+        yield Read(BinKey(command.location, command.bin))
 
 
 def at_hand_in(state: State, order: Order, context: Context) -> AtHand:
@@ -82,6 +78,12 @@ def at_hand_in(state: State, order: Order, context: Context) -> AtHand:
     )
 
 
+def _put_back(command: PutUnitsBack, order: Order, state: State, context: Context) -> Sequence[Event]:
+    if command.bin is not None and state.find(BinKey(command.location, command.bin)) is None:
+        raise Invalid(param="bin", expected="the code of a bin of this location", got=command.bin)
+    return put_units_back(command, order, at_hand=at_hand_in(state, order, context))
+
+
 def _on_floor(decide: DecideOnFloor) -> Decide:
     def decide_on_floor(command: Any, order: Order, state: State, context: Context) -> Sequence[Event]:
         return decide(command, order, at_hand=at_hand_in(state, order, context))
@@ -94,16 +96,15 @@ def _handler(
     decide: DecideOnFloor,
     *,
     facts: Callable[[Any], Iterable[Key[Any]]] = _facts,
-    needs: Callable[[Any, State], Iterable[Key[Any]]] = _needs,
     scout: Scout[Any] | None = None,
 ) -> Handler[Any]:
     return Handler(
-        command=command, facts=facts, needs=needs, scout=scout, root=order_root, decide=on_order(_on_floor(decide))
+        command=command, facts=facts, needs=_needs, scout=scout, root=order_root, decide=on_order(_on_floor(decide))
     )
 
 
 HANDLERS: Final[tuple[Handler[Any], ...]] = (
-    _handler(StartPreparing, start_preparing),
+    _handler(StartPreparing, start_preparing, scout=SCOUT_RELEASED),
     _handler(FinishPreparing, finish_preparing, facts=_facts_to_close, scout=SCOUT_PACKING),
     _handler(OpenParcel, open_parcel),
     _handler(PackItem, pack_item),
@@ -111,12 +112,11 @@ HANDLERS: Final[tuple[Handler[Any], ...]] = (
     _handler(CloseParcel, close_parcel, facts=_facts_to_close, scout=SCOUT_PACKING),
     _handler(ReopenParcel, reopen_parcel),
     _handler(VoidParcel, void_parcel),
-    _handler(PutUnitsBack, put_units_back, needs=_needs_stock),
+    Handler(command=PutUnitsBack, facts=_facts, needs=_needs_stock, root=order_root, decide=on_order(_put_back)),
     _handler(HandOverParcel, hand_over_parcel, scout=SCOUT_LEAVING),
     _handler(TrackParcel, track_parcel),
     _handler(RequestLabel, request_label),
     _handler(RecordLabel, record_label),
     _handler(RecordLabelRefused, record_label_refused),
     _handler(RecordLabelVoided, record_label_voided),
-    Handler(command=SetPacking, needs=_packing_needs, decide=_decide_packing),
 )

@@ -8,8 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from aftercart.fulfillment.model import Content, Label, LabelState, Packing, PackingKey, Parcel, ParcelsKey, Tracked
-from aftercart.fulfillment.queries import LOAD_PACKING
+from aftercart.fulfillment.model import Content, Label, LabelState, Parcel, ParcelsKey, Tracked
 from aftercart.kit.state import Change, Kind, Statement
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -56,17 +55,6 @@ def _save(changes: Sequence[Change]) -> Iterable[Statement]:
     return (Statement(_SAVE_PARCELS, {"rows": _encode(rows).decode()}),) if rows else ()
 
 
-def _read_packing(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[PackingKey, Packing]]:
-    for (packing,) in rows:
-        yield PackingKey(), msgspec.json.decode(packing, type=Packing)
-
-
-def _save_packing(changes: Sequence[Change]) -> Iterable[Statement]:
-    for change in changes:
-        packing: Packing = change.after
-        yield Statement(_SAVE_PACKING, {"version": packing.version, "packing": _encode(packing).decode()})
-
-
 def _row(order_id: UUID, parcel: Parcel) -> _ParcelRow:
     label = parcel.label
     printed = label is not None and label.state is LabelState.PRINTED
@@ -90,14 +78,6 @@ def _row(order_id: UUID, parcel: Parcel) -> _ParcelRow:
         waits_for_carrier=any(one.state in _WAITING for one in parcel.labels),
     )
 
-
-_LOCK_PACKING: Final = """
-    SELECT pg_advisory_xact_lock(hashtextextended('fulfillment.packing', 2))
-"""
-
-_SAVE_PACKING: Final = """
-    INSERT INTO fulfillment.packing (version, packing) VALUES (%(version)s, %(packing)s)
-"""
 
 _LOAD_PARCELS: Final = """
     SELECT p.order_id, json_build_object(
@@ -132,12 +112,3 @@ _SAVE_PARCELS: Final = """
 """
 
 PARCELS: Final = Kind(key=ParcelsKey, rank=11, load=_load, read=_read, save=_save)
-PACKING: Final = Kind(
-    key=PackingKey,
-    rank=46,
-    lock=lambda _: Statement(_LOCK_PACKING, {}),
-    load=lambda _: Statement(LOAD_PACKING, {}),
-    read=_read_packing,
-    save=_save_packing,
-)
-KINDS: Final = (PARCELS, PACKING)

@@ -74,7 +74,8 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Stock(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What one location holds of one SKU, and what is to come. ``short`` is what is reserved but not there.
 
-    Orders wait here for the ``backordered`` units. ``incoming`` is sorted by date, then reference.
+    Of what is on hand, ``in_hand`` units were fetched for orders and have not left: they lie in no bin. Orders wait
+    here for the ``backordered`` units. ``incoming`` is sorted by date, then reference.
     """
 
     sku: str
@@ -85,6 +86,7 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     quarantined: int = 0
     short: int = 0
     backordered: int = 0
+    in_hand: int = 0
     incoming: tuple[Incoming, ...] = ()
 
     @property
@@ -210,6 +212,8 @@ HOLDING_STAGES: Final = frozenset(
     }
 )
 """The stages in which a unit holds stock: ``Stock.reserved`` is the sum of them."""
+IN_HAND_STAGES: Final = frozenset({Stage.PICKED, Stage.PACKED, Stage.INTERCEPTED})
+"""The stages in which somebody has a unit in hand: ``Stock.in_hand`` is the sum of them."""
 UNWANTED_STAGES: Final = frozenset({Stage.CANCELED, Stage.INTERCEPTED})
 """The stages of units that nobody pays for: what was ordered less these is what is still wanted."""
 UNMADE_STAGES: Final = frozenset({Stage.RESERVED, Stage.IN_PRODUCTION})
