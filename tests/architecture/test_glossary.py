@@ -9,6 +9,7 @@ from aftercart.access.model import CodePurpose, Role
 from aftercart.app import EVENTS
 from aftercart.catalog.model import VariantKind
 from aftercart.fulfillment.model import FulfillmentStatus, LabelState, ParcelStatus, PickListStatus, ShortReason
+from aftercart.fulfillment.rules.cartons import LeftOutReason
 from aftercart.inventory.model import BinMovementKind, LocationKind, MovementKind, Stage
 from aftercart.notifications.audience import Audience
 from aftercart.notifications.messages.kinds import MessageKind
@@ -67,6 +68,7 @@ GLOSSARY = {
     "Kind of change": values(ChangeKind),
     "End of a change": values(ChangeUntil),
     "Grain of a touch": values(Grain),
+    "Reason why units are left out of a carton": values(LeftOutReason),
     "Mode of release": values(ReleaseMode),
     "Mode of a price": values(PriceMode),
     "Mode of promotions": values(PromotionMode),

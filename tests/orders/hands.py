@@ -25,11 +25,10 @@ from aftercart.shop import Shop
 
 BY_HAND: Final[dict[Stage, tuple[Stage, ...]]] = {
     Stage.RELEASED: (Stage.PICKED,),
-    Stage.PICKED: (Stage.PACKED, Stage.RELEASED),
-    Stage.PACKED: (Stage.PICKED,),
+    Stage.PICKED: (Stage.RELEASED,),
     Stage.INTERCEPTED: (Stage.CANCELED,),
 }
-"""What hands make of units before they leave: reach them, lay them down again, pack, unpack, put back."""
+"""What hands make of units before they are packed: reach them, lay them down again, put back."""
 
 
 class MoveOn(Command, frozen=True, kw_only=True):

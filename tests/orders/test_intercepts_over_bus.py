@@ -7,6 +7,10 @@ from tests.orders.hands import MoveOn, open_shop_with_hands
 from tests.scenario import NOW, cart, moves
 from tests.small_shop import ADMIN, find_stock, open_for_business, order_of, receipt
 
+from aftercart.fulfillment.decisions.finish_preparing import FinishPreparing
+from aftercart.fulfillment.decisions.put_units_back import PutUnitsBack
+from aftercart.fulfillment.decisions.reopen_parcel import ReopenParcel
+from aftercart.fulfillment.decisions.unpack_item import UnpackItem
 from aftercart.kit.clock import SimulatedClock
 from aftercart.kit.commands import QuoteChanged
 from aftercart.kit.ids import SeededIds
@@ -43,7 +47,8 @@ async def by_hand(shop: Shop, order: Order, *entries: str) -> Order:
 
 
 async def test_what_is_intercepted_is_free_again_when_it_is_put_back(shop: Shop) -> None:
-    order = await by_hand(shop, await released(shop), "1 A W1 released>picked 3", "1 A W1 picked>packed 1")
+    order = await by_hand(shop, await released(shop), "1 A W1 released>picked 3")
+    await shop.submit(FinishPreparing(order_id=order.order_id, location="W1"), ADMIN)
     wish = CancelLines(order_id=order.order_id, lines=(LineToCancel(line=1, quantity=3),), reason=OTHER)
     preview = await shop.preview(wish, ADMIN)
     assert isinstance(preview.consequences, Consequences)
@@ -51,7 +56,10 @@ async def test_what_is_intercepted_is_free_again_when_it_is_put_back(shop: Shop)
     fewer = order_of(await shop.submit(wish, ADMIN, quote=preview.quote))
     assert (fewer.total_minor, fewer.status) == (1000, Status.RELEASED)
     assert (await find_stock(shop, "A", "W1")).reserved == 3
-    put_back = await by_hand(shop, fewer, "1 A W1 intercepted>canceled 3")
+    await shop.submit(ReopenParcel(order_id=order.order_id, parcel=1), ADMIN)
+    await shop.submit(UnpackItem(order_id=order.order_id, parcel=1, sku="A", quantity=3), ADMIN)
+    back = PutUnitsBack(order_id=order.order_id, location="W1", sku="A", quantity=3)
+    put_back = order_of(await shop.submit(back, ADMIN))
     assert put_back.total_minor == fewer.total_minor
     assert (await find_stock(shop, "A", "W1")).reserved == 0
 
@@ -72,7 +80,8 @@ async def test_a_hand_that_is_faster_than_the_confirmation_changes_the_quote(sho
 
 
 async def test_a_change_that_comes_too_late_is_told_when_hands_began(shop: Shop) -> None:
-    order = await by_hand(shop, await released(shop), "2 B W1 released>picked 1", "2 B W1 picked>packed 1")
+    order = await by_hand(shop, await released(shop), "2 B W1 released>picked 1")
+    await shop.submit(FinishPreparing(order_id=order.order_id, location="W1"), ADMIN)
     assert order.delivery.address is not None
     wish = ChangeDeliveryAddress(order_id=order.order_id, address=order.delivery.address)
     with pytest.raises(UnitsAlreadyTouched) as late:

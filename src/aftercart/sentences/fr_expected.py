@@ -3,6 +3,7 @@
 from typing import Final
 
 EXPECTED: Final = (
+    ("a SKU or GTIN of the catalog", "un SKU ou GTIN du catalogue"),
     # What decoding asks for.
     ("a value", "une valeur"),
     ("another value", "une autre valeur"),

@@ -1,5 +1,6 @@
-"""The floor as decisions see it: parcels, and pick lists."""
+"""The floor as decisions see it: parcels, cartons, pick lists, and where goods lie."""
 
+from aftercart.fulfillment.model.cartons import Carton
 from aftercart.fulfillment.model.parcel import (
     ENDS,
     IN_HOUSE,
@@ -24,6 +25,7 @@ from aftercart.fulfillment.model.pick_list import (
     Stop,
     Tote,
 )
+from aftercart.inventory.model import Bin
 
 __all__ = [
     "ENDS",
@@ -31,6 +33,8 @@ __all__ = [
     "LIST_ORDERS_MAX",
     "NO_BIN",
     "AssignmentKey",
+    "Bin",
+    "Carton",
     "Content",
     "FulfillmentStatus",
     "Label",
