@@ -164,6 +164,11 @@ CORRUPTIONS: dict[str, tuple[LiteralString, ...]] = {
     "backordered_is_what_orders_wait_for": ("UPDATE inventory.stock SET backordered = 1 WHERE sku = 'CUP'",),
     "incoming_is_what_supply_announces": ("UPDATE inventory.supply SET expected_date = '2026-04-01'",),
     "on_hand_is_the_sum_of_movements": ("UPDATE inventory.stock SET on_hand = 20, short = 0 WHERE sku = 'CUP'",),
+    "in_hand_is_what_orders_have_fetched": ("UPDATE inventory.stock SET in_hand = 9 WHERE sku = 'CUP'",),
+    "bins_are_the_sum_of_their_movements": (
+        "INSERT INTO inventory.bins VALUES ('LYON', 'A-1', 1, 1, 1, 0, 0)",
+        "INSERT INTO inventory.bin_stock VALUES ('CUP', 'LYON', 'A-1', 3)",
+    ),
     "stock_is_within_its_bounds": (
         "ALTER TABLE inventory.stock DROP CONSTRAINT short_is_exactly_what_is_missing",
         "UPDATE inventory.stock SET short = 9",
@@ -242,6 +247,7 @@ def test_units_held_without_a_stock_row_are_found(database_url: str) -> None:
         "backordered_is_what_orders_wait_for",
         "incoming_is_what_supply_announces",
         "on_hand_is_the_sum_of_movements",
+        "in_hand_is_what_orders_have_fetched",
     }
 
 
