@@ -39,7 +39,7 @@ def test_the_shorter_way_around_counts(one: Bin, other: Bin, meters: float) -> N
 
 def test_the_way_back_is_rounded_alike() -> None:
     one, other = bin_at(2, 3, pitch_m=0.5, bay_m=0.3), bin_at(0, 6, pitch_m=0.5, bay_m=0.3)
-    plan = msgspec.structs.replace(floor_plan_of([one, other]), back_y_m=3.1)
+    plan = msgspec.structs.replace(floor_plan_of([one, other]), front_y_m=-1.0, back_y_m=3.1)
     assert meters_between(one, other, plan=plan) == meters_between(other, one, plan=plan)
 
 
