@@ -25,6 +25,7 @@ from aftercart.fulfillment.events import (
     LabelRefused,
     LabelRequested,
     LabelVoided,
+    PackingSet,
     ParcelClosed,
     ParcelHandedOver,
     ParcelOpened,
@@ -42,6 +43,7 @@ from aftercart.fulfillment.events import (
     UnitsShort,
 )
 from aftercart.fulfillment.evolve import (
+    evolve_packing,
     evolve_parcels,
     evolve_pick_list,
     evolve_pick_list_created,
@@ -183,6 +185,7 @@ EVOLVERS: Final[dict[type[Event], Sequence[Evolver]]] = {
     OrderReleased: ORDER_EVOLVERS,
     ProductionStarted: ORDER_EVOLVERS,
     ProductionFinished: (*ORDER_EVOLVERS, evolve_finished_production),
+    PackingSet: (evolve_packing,),
     PickListCreated: (evolve_pick_list_created,),
     PickListStarted: (evolve_pick_list,),
     ItemTaken: (evolve_pick_list,),

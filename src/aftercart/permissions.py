@@ -27,6 +27,7 @@ from aftercart.fulfillment.decisions.record_label import (
 )
 from aftercart.fulfillment.decisions.reopen_parcel import ReopenParcel
 from aftercart.fulfillment.decisions.report_short import ReportShort
+from aftercart.fulfillment.decisions.set_packing import SetPacking
 from aftercart.fulfillment.decisions.start_pick_list import StartPickList
 from aftercart.fulfillment.decisions.start_preparing import StartPreparing
 from aftercart.fulfillment.decisions.take_item import TakeItem
@@ -143,6 +144,7 @@ COMMANDS: Final[dict[type[Command], frozenset[str]]] = {
     CreateCustomerLink: _SERVICE | _SYSTEM_ONLY,
     RequestCustomerCode: _SERVICE | _CUSTOMER | _SYSTEM_ONLY,
     RedeemCustomerCode: _SERVICE | _CUSTOMER | _SYSTEM_ONLY,
+    SetPacking: _ADMIN | {Role.MANAGER.value} | _SYSTEM_ONLY,
     CreatePickList: _WALKERS,
     StartPickList: _WALKERS,
     PickUnits: _WALKERS,

@@ -63,6 +63,7 @@ VALID: tuple[LiteralString, ...] = (
     """,
     "INSERT INTO orders.lines VALUES ('00000000-0000-7000-8000-000000000001', 1, 'A', 'p', 'n', 2, 10, 0, 5, 2, NULL)",
     "INSERT INTO orders.policies VALUES (1, '{}')",
+    "INSERT INTO fulfillment.packing VALUES (1, '{}')",
     """
     INSERT INTO fulfillment.parcels VALUES (
         '00000000-0000-7000-8000-000000000001', 1, 'W1', 'in_transit', '[]', now(), NULL, NULL, NULL, '[]', '[]', NULL,
@@ -104,6 +105,7 @@ IMPLIED: dict[str, LiteralString] = {
 """Rules that follow from another one, which must be out of the way for them to bite."""
 
 CASES: dict[str, LiteralString] = {
+    "packing_version_starts_at_one": "UPDATE fulfillment.packing SET version = 0",
     "parcels_are_numbered_from_one": "UPDATE fulfillment.parcels SET parcel = 0",
     "parcel_status_is_known": "UPDATE fulfillment.parcels SET status = 'melted'",
     "a_parcel_that_left_was_closed": "UPDATE fulfillment.parcels SET closed_at = NULL",

@@ -8,7 +8,14 @@ from tests.architecture.documents import section, table, values
 from aftercart.access.model import CodePurpose, Role
 from aftercart.app import EVENTS
 from aftercart.catalog.model import VariantKind
-from aftercart.fulfillment.model import FulfillmentStatus, LabelState, ParcelStatus, PickListStatus, ShortReason
+from aftercart.fulfillment.model import (
+    FulfillmentStatus,
+    InsertKind,
+    LabelState,
+    ParcelStatus,
+    PickListStatus,
+    ShortReason,
+)
 from aftercart.fulfillment.rules.cartons import LeftOutReason
 from aftercart.inventory.model import BinMovementKind, LocationKind, MovementKind, Stage
 from aftercart.notifications.audience import Audience
@@ -61,6 +68,7 @@ GLOSSARY = {
     "Status of a pick list": values(PickListStatus),
     "Reason of a short pick": values(ShortReason),
     "Status of a parcel": values(ParcelStatus),
+    "Kind of insert": values(InsertKind),
     "State of a label": values(LabelState),
     "Rule of sourcing": values(SourcingRule),
     "Reason why a location lost": values(LosingReason),

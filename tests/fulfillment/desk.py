@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from tests.scenario import NOW, ORDER_ID
 
+from aftercart.catalog.model import Variant
 from aftercart.fulfillment.decisions.close_parcel import CloseParcel, close_parcel
 from aftercart.fulfillment.decisions.finish_preparing import FinishPreparing, finish_preparing
 from aftercart.fulfillment.decisions.hand_over_parcel import HandOverParcel, hand_over_parcel
@@ -29,7 +30,7 @@ from aftercart.fulfillment.decisions.unpack_item import UnpackItem, unpack_item
 from aftercart.fulfillment.decisions.void_parcel import VoidParcel, void_parcel
 from aftercart.fulfillment.events import ParcelEvent
 from aftercart.fulfillment.evolve import evolve_parcels
-from aftercart.fulfillment.model import Parcel, ParcelsKey
+from aftercart.fulfillment.model import DEFAULT_PACKING, Parcel, ParcelsKey
 from aftercart.fulfillment.rules.at_hand import AtHand
 from aftercart.kit.state import Event, State
 from aftercart.orders.evolve import AnyOrderEvent, evolve
@@ -62,6 +63,8 @@ class Desk:
         self.order = order
         self.parcels: tuple[Parcel, ...] = ()
         self.now = now
+        self.packing = DEFAULT_PACKING
+        self.variants: dict[str, Variant] = {}
 
     def does(self, kind: type[Any], **wish: Any) -> Sequence[Event]:
         """Decides a command on the order and applies what happened; raises its refusal."""
@@ -73,7 +76,11 @@ class Desk:
     def would(self, kind: type[Any], **wish: Any) -> Sequence[Event]:
         """Decides a command and changes nothing."""
         at_hand = AtHand(
-            now=self.now, parcels=self.parcels, methods={method.code: method for method in DEFAULT_METHODS}
+            now=self.now,
+            parcels=self.parcels,
+            methods={method.code: method for method in DEFAULT_METHODS},
+            packing=self.packing,
+            variants=self.variants,
         )
         return tuple(DECISIONS[kind](kind(order_id=ORDER_ID, **wish), self.order, at_hand=at_hand))
 

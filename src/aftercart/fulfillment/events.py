@@ -5,9 +5,15 @@ from uuid import UUID
 
 import msgspec
 
-from aftercart.fulfillment.model import Parcel, ParcelStatus, ShortReason, Stop, Tote
+from aftercart.fulfillment.model import Packing, Parcel, ParcelStatus, ShortReason, Stop, Tote
 from aftercart.kit.state import Event
 from aftercart.orders.events import MissingUnits, UnitsMoved
+
+
+class PackingSet(Event, frozen=True, kw_only=True):
+    """The merchant decided anew what orders are packed with; this is all of it from now on."""
+
+    packing: Packing
 
 
 class UnitsPicked(UnitsMoved, frozen=True, kw_only=True):

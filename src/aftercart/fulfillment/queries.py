@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from aftercart.fulfillment.model import DEFAULT_PACKING, Packing
 from aftercart.kit.database import Database
 from aftercart.kit.state import Statement
 
@@ -40,6 +41,12 @@ async def find_label_document(database: Database, order_id: UUID, parcel: int, r
     return LabelDocument(zpl=rows[0][0], pdf=bytes(rows[0][1])) if rows else None
 
 
+async def load_packing(database: Database) -> Packing:
+    """Returns the latest version of the packing, the built-in one when nobody has set any."""
+    rows = await database.rows(LOAD_PACKING)
+    return msgspec.json.decode(rows[0][0], type=Packing) if rows else DEFAULT_PACKING
+
+
 def keep_label_statement(
     order_id: UUID, parcel: int, request: int, *, zpl: str, pdf: bytes, price_minor: int | None
 ) -> Statement:
@@ -67,6 +74,10 @@ def save_carrier_cursor_statement(carrier: str, after: str) -> Statement:
     """Returns the statement that remembers how far a carrier was read."""
     return Statement(_SAVE_CURSOR, {"carrier": carrier, "after": after})
 
+
+LOAD_PACKING: Final = """
+    SELECT p.packing::text FROM fulfillment.packing AS p ORDER BY p.version DESC LIMIT 1
+"""
 
 _FIND_WAITING: Final = """
     SELECT p.order_id, p.parcel

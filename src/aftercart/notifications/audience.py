@@ -19,6 +19,7 @@ from aftercart.fulfillment.events import (
     LabelRefused,
     LabelRequested,
     LabelVoided,
+    PackingSet,
     ParcelClosed,
     ParcelHandedOver,
     ParcelOpened,
@@ -144,6 +145,7 @@ AUDIENCES: Final[dict[type[Event], frozenset[Audience]]] = {
     OrderReleased: frozenset({Audience.INTEGRATOR}),
     ProductionStarted: _ORDER,
     ProductionFinished: frozenset({Audience.INTEGRATOR}),
+    PackingSet: SILENT,
     UnitsPicked: frozenset({Audience.INTEGRATOR}),  # the page shows it in the very moment
     PickingAbandoned: frozenset({Audience.INTEGRATOR}),
     UnitsShort: frozenset({Audience.AGENT, Audience.INTEGRATOR}),

@@ -1,6 +1,6 @@
 """What other areas may ask about orders: who waits for stock, who holds it, what is due, and by which policy."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -9,11 +9,17 @@ import msgspec
 
 from aftercart.inventory.model import StockKey
 from aftercart.kit.database import Database
+from aftercart.kit.state import Statement
 from aftercart.orders.model import DEFAULT_POLICY, HoldReason, Policy
 from aftercart.orders.store_sql import LOAD_POLICY
 
 TO_BE_SENT: Final = ""
 """Where those wait who take from every location that ships."""
+
+
+def skus_of_orders_statement(order_ids: Sequence[UUID]) -> Statement:
+    """Returns the statement that asks for ``(order id, SKU)`` of all units of some orders."""
+    return Statement(_FIND_SKUS, {"order_ids": list(order_ids)})
 
 
 async def load_policy(database: Database) -> Policy:
@@ -182,4 +188,8 @@ _FIND_NEXT: Final = """
         (SELECT min(release_at) FROM orders.orders WHERE release_at IS NOT NULL),
         (SELECT min(hold_expires_at) FROM orders.orders WHERE hold_expires_at IS NOT NULL),
         (SELECT min(awaited_date) FROM orders.orders WHERE awaited_date IS NOT NULL)
+"""
+
+_FIND_SKUS: Final = """
+    SELECT DISTINCT u.order_id, u.sku FROM orders.units AS u WHERE u.order_id = ANY(%(order_ids)s)
 """

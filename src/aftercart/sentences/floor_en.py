@@ -33,6 +33,7 @@ REFUSALS: Final = {
 }
 
 EVENTS: Final = {
+    "PackingSet": "Cartons and inserts were changed; version {packing[version]} is in force.",
     "UnitsPicked": "Preparation began: {units}.",
     "PickingAbandoned": "Preparation was interrupted: {units}.",
     "UnitsShort": "Not found at {location}: {quantity} of {sku}; they wait for stock again.",

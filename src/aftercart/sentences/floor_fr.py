@@ -33,6 +33,7 @@ REFUSALS: Final = {
 }
 
 EVENTS: Final = {
+    "PackingSet": "Les cartons et encarts ont été modifiés ; la version {packing[version]} est en vigueur.",
     "UnitsPicked": "La préparation a commencé : {units}.",
     "PickingAbandoned": "La préparation a été interrompue : {units}.",
     "UnitsShort": "Introuvable à {location} : {quantity} de {sku} ; de nouveau en attente de stock.",

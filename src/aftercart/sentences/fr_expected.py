@@ -3,6 +3,7 @@
 from typing import Final
 
 EXPECTED: Final = (
+    ("the code of an insert in use", "le code d'un encart en usage"),
     ("a SKU or GTIN of the catalog", "un SKU ou GTIN du catalogue"),
     # What decoding asks for.
     ("a value", "une valeur"),

@@ -67,7 +67,7 @@ _FIND: Final = """
         'parcel', p.parcel, 'location', p.location, 'status', p.status, 'contents', p.contents,
         'opened_at', p.opened_at, 'carton', p.carton, 'void_bps', p.void_bps, 'weight_grams', p.weight_grams,
         'labels', p.labels, 'tracked', p.tracked, 'handover', p.handover, 'closed_at', p.closed_at,
-        'handed_over_at', p.handed_over_at)::text
+        'handed_over_at', p.handed_over_at, 'inserts', p.inserts)::text
     FROM fulfillment.parcels AS p
     JOIN orders.orders AS o ON o.order_id = p.order_id
     WHERE (%(location)s::text IS NULL OR p.location = %(location)s)

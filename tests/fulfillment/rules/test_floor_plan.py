@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.fulfillment.floors import ROUNDED, bin_at, floors
 
-from aftercart.fulfillment.model import Bin
 from aftercart.fulfillment.rules.floor_plan import CROSS_AISLE_M, FloorPlan, floor_plan_of, meters_between
+from aftercart.inventory.model import Bin
 
 TWO_AISLES = [bin_at(aisle, bay) for aisle in (0, 1) for bay in range(11)]
 
@@ -35,6 +35,12 @@ def test_the_distance_between_bins_is_a_metric(floor: tuple[FloorPlan, list[Bin]
 )
 def test_the_shorter_way_around_counts(one: Bin, other: Bin, meters: float) -> None:
     assert meters_between(one, other, plan=floor_plan_of(TWO_AISLES)) == meters
+
+
+def test_the_way_back_is_rounded_alike() -> None:
+    one, other = bin_at(2, 3, pitch_m=0.5, bay_m=0.3), bin_at(0, 6, pitch_m=0.5, bay_m=0.3)
+    plan = msgspec.structs.replace(floor_plan_of([one, other]), back_y_m=3.1)
+    assert meters_between(one, other, plan=plan) == meters_between(other, one, plan=plan)
 
 
 def test_the_middle_of_an_aisle_lies_between_its_racks() -> None:

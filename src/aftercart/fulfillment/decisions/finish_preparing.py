@@ -2,11 +2,11 @@
 
 import msgspec
 
-from aftercart.fulfillment.decisions.close_parcel import Grams, closing
+from aftercart.fulfillment.decisions.close_parcel import Grams, closing, packed_in
 from aftercart.fulfillment.decisions.open_parcel import new_parcel
 from aftercart.fulfillment.events import ParcelClosed
 from aftercart.fulfillment.rules.at_hand import AtHand, to_pack
-from aftercart.fulfillment.rules.contents import as_contents, weight_of
+from aftercart.fulfillment.rules.contents import as_contents
 from aftercart.fulfillment.rules.floor_refusals import NothingToPack
 from aftercart.orders.decisions.release_order import require_no_hold
 from aftercart.orders.model import Code, Order, OrderChange
@@ -26,8 +26,6 @@ def finish_preparing(command: FinishPreparing, order: Order, *, at_hand: AtHand)
     waiting = to_pack(order, at_hand, command.location)
     if not waiting:
         raise NothingToPack(number=order.number, location=command.location)
-    parcel = msgspec.structs.replace(
-        new_parcel(at_hand, command.location), contents=as_contents(waiting), carton=command.carton
-    )
-    weighed = msgspec.structs.replace(parcel, weight_grams=command.weight_grams or weight_of(order, parcel))
-    return (closing(order, weighed, at_hand),)
+    parcel = msgspec.structs.replace(new_parcel(at_hand, command.location), contents=as_contents(waiting))
+    packed = packed_in(order, parcel, at_hand, carton=command.carton, weight_grams=command.weight_grams)
+    return (closing(order, packed, at_hand),)

@@ -11,6 +11,7 @@ from aftercart.fulfillment.events import (
     LabelRefused,
     LabelRequested,
     LabelVoided,
+    PackingSet,
     ParcelClosed,
     ParcelEvent,
     ParcelHandedOver,
@@ -23,7 +24,7 @@ from aftercart.fulfillment.events import (
     UnitsPutBack,
     UnitsShort,
 )
-from aftercart.fulfillment.model import Parcel, ParcelsKey
+from aftercart.fulfillment.model import Packing, PackingKey, Parcel, ParcelsKey
 from aftercart.kit.state import State
 
 PARCEL_EVENTS: Final = (
@@ -36,6 +37,11 @@ FLOOR_EVENTS: Final[dict[str, type[Any]]] = {
     event.__name__: event for event in (UnitsPicked, PickingAbandoned, UnitsShort, UnitsPutBack, *PARCEL_EVENTS)
 }
 """The events that work on the floor adds to an order's stream, by the names under which they are logged."""
+
+
+def evolve_packing(_stream: UUID, event: PackingSet, _state: State) -> Iterator[tuple[PackingKey, Packing]]:
+    """Yields the packing as it is from now on."""
+    yield PackingKey(), event.packing
 
 
 def evolve_parcels(stream: UUID, event: ParcelEvent, state: State) -> Iterator[tuple[ParcelsKey, tuple[Parcel, ...]]]:

@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
-from aftercart.fulfillment.handlers import parcels, pick_lists
+from aftercart.fulfillment.handlers import packing, parcels, pick_lists
 from aftercart.fulfillment.handlers.pick_lists import ListRef
 from aftercart.kit.commands import Handler
 
 __all__ = ["HANDLERS", "ListRef"]
 
-HANDLERS: Final[tuple[Handler[Any], ...]] = (*pick_lists.HANDLERS, *parcels.HANDLERS)
+HANDLERS: Final[tuple[Handler[Any], ...]] = (*pick_lists.HANDLERS, *parcels.HANDLERS, packing.HANDLER)

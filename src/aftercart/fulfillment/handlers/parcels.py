@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
+import msgspec
+
+from aftercart.catalog.model import VariantKey
 from aftercart.fulfillment.decisions.close_parcel import CloseParcel, close_parcel
 from aftercart.fulfillment.decisions.finish_preparing import FinishPreparing, finish_preparing
 from aftercart.fulfillment.decisions.hand_over_parcel import HandOverParcel, hand_over_parcel
@@ -24,9 +27,10 @@ from aftercart.fulfillment.decisions.start_preparing import StartPreparing, star
 from aftercart.fulfillment.decisions.track_parcel import TrackParcel, track_parcel
 from aftercart.fulfillment.decisions.unpack_item import UnpackItem, unpack_item
 from aftercart.fulfillment.decisions.void_parcel import VoidParcel, void_parcel
-from aftercart.fulfillment.model import ParcelsKey
+from aftercart.fulfillment.model import DEFAULT_PACKING, PackingKey, ParcelsKey
 from aftercart.fulfillment.rules.at_hand import AtHand
 from aftercart.fulfillment.scouts.leaving import SCOUT_LEAVING
+from aftercart.fulfillment.scouts.packing import SCOUT_PACKING
 from aftercart.fulfillment.scouts.released import SCOUT_RELEASED
 from aftercart.inventory.model import BinKey, BinStockKey, StockKey
 from aftercart.kit.commands import Command, Context, Handler, Scout
@@ -44,6 +48,10 @@ def _facts(_command: Any) -> tuple[Key[Any], ...]:
     return PolicyKey(), MethodsKey()
 
 
+def _facts_to_close(command: Any) -> tuple[Key[Any], ...]:
+    return *_facts(command), PackingKey()
+
+
 def _needs(command: Any, _facts: State) -> Iterable[Key[Any]]:
     return OrderKey(command.order_id), ParcelsKey(command.order_id)
 
@@ -59,7 +67,15 @@ def _needs_stock(command: PutUnitsBack, facts: State) -> Iterable[Key[Any] | Rea
 def at_hand_in(state: State, order: Order, context: Context) -> AtHand:
     """Returns what decisions of the floor look at besides the order."""
     parcels = state.find(ParcelsKey(order.order_id)) or ()
-    return AtHand(now=context.now, parcels=parcels, methods=methods_in(state))
+    at_hand = AtHand(now=context.now, parcels=parcels, methods=methods_in(state))
+    if not state.knows(PackingKey()):
+        return at_hand
+    found = {entry.sku: state.find(VariantKey(entry.sku)) for entry in order.units}
+    return msgspec.structs.replace(
+        at_hand,
+        packing=state.find(PackingKey()) or DEFAULT_PACKING,
+        variants={sku: variant for sku, variant in found.items() if variant is not None},
+    )
 
 
 def _put_back(command: PutUnitsBack, order: Order, state: State, context: Context) -> Sequence[Event]:
@@ -79,20 +95,21 @@ def _handler(
     command: type[Command],
     decide: DecideOnFloor,
     *,
+    facts: Callable[[Any], Iterable[Key[Any]]] = _facts,
     scout: Scout[Any] | None = None,
 ) -> Handler[Any]:
     return Handler(
-        command=command, facts=_facts, needs=_needs, scout=scout, root=order_root, decide=on_order(_on_floor(decide))
+        command=command, facts=facts, needs=_needs, scout=scout, root=order_root, decide=on_order(_on_floor(decide))
     )
 
 
 HANDLERS: Final[tuple[Handler[Any], ...]] = (
     _handler(StartPreparing, start_preparing, scout=SCOUT_RELEASED),
-    _handler(FinishPreparing, finish_preparing),
+    _handler(FinishPreparing, finish_preparing, facts=_facts_to_close, scout=SCOUT_PACKING),
     _handler(OpenParcel, open_parcel),
     _handler(PackItem, pack_item),
     _handler(UnpackItem, unpack_item),
-    _handler(CloseParcel, close_parcel),
+    _handler(CloseParcel, close_parcel, facts=_facts_to_close, scout=SCOUT_PACKING),
     _handler(ReopenParcel, reopen_parcel),
     _handler(VoidParcel, void_parcel),
     Handler(command=PutUnitsBack, facts=_facts, needs=_needs_stock, root=order_root, decide=on_order(_put_back)),

@@ -1,6 +1,7 @@
-"""The floor as decisions see it: parcels, cartons, pick lists, and where goods lie."""
+"""The floor as decisions see it: parcels and what they are packed into, and pick lists."""
 
 from aftercart.fulfillment.model.cartons import Carton
+from aftercart.fulfillment.model.packing import DEFAULT_PACKING, Insert, InsertKind, Packing, PackingKey
 from aftercart.fulfillment.model.parcel import (
     ENDS,
     IN_HOUSE,
@@ -25,20 +26,23 @@ from aftercart.fulfillment.model.pick_list import (
     Stop,
     Tote,
 )
-from aftercart.inventory.model import Bin
 
 __all__ = [
+    "DEFAULT_PACKING",
     "ENDS",
     "IN_HOUSE",
     "LIST_ORDERS_MAX",
     "NO_BIN",
     "AssignmentKey",
-    "Bin",
     "Carton",
     "Content",
     "FulfillmentStatus",
+    "Insert",
+    "InsertKind",
     "Label",
     "LabelState",
+    "Packing",
+    "PackingKey",
     "Parcel",
     "ParcelStatus",
     "ParcelsKey",

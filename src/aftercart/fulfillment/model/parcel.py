@@ -90,7 +90,8 @@ class Tracked(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     """One parcel of an order, numbered from 1. Weights are in grams, with the carton.
 
-    ``handover`` names the list with which it was given to its carrier. ``tracked`` is sorted by time.
+    ``void_bps`` is how much of its carton stays empty, in basis points. ``inserts`` are what was put in beside the
+    goods. ``handover`` names the list with which it was given to its carrier. ``tracked`` is sorted by time.
     """
 
     parcel: int
@@ -101,6 +102,7 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     carton: str | None = None
     void_bps: int | None = None
     weight_grams: int | None = None
+    inserts: tuple[str, ...] = ()
     labels: tuple[Label, ...] = ()
     tracked: tuple[Tracked, ...] = ()
     handover: str | None = None

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 import msgspec
 
-from aftercart.fulfillment.model import IN_HOUSE, Content, Parcel, ParcelStatus
+from aftercart.catalog.model import Variant
+from aftercart.fulfillment.model import DEFAULT_PACKING, IN_HOUSE, Content, Packing, Parcel, ParcelStatus
 from aftercart.fulfillment.rules.floor_refusals import (
     ParcelHoldsUnwanted,
     ParcelNotClosed,
@@ -25,11 +26,16 @@ Item = tuple[int, str]
 
 
 class AtHand(msgspec.Struct, frozen=True, kw_only=True):
-    """What a decision of the floor looks at besides the order: the time, its parcels, and the methods of delivery."""
+    """What a decision of the floor looks at besides the order: the time, its parcels, and how goods travel.
+
+    ``packing`` and ``variants`` are for those who close a parcel.
+    """
 
     now: datetime
     parcels: tuple[Parcel, ...]
     methods: Mapping[str, DeliveryMethod]
+    packing: Packing = DEFAULT_PACKING
+    variants: Mapping[str, Variant] = {}
 
 
 def went_on(order: Order, event: M) -> M:

@@ -38,7 +38,7 @@ def as_contents(items: Mapping[Item, int]) -> tuple[Content, ...]:
     return with_more((), items)
 
 
-def weight_of(order: Order, parcel: Parcel) -> int:
+def weight_of(order: Order, parcel: Parcel, carton_grams: int = CARTON_GRAMS) -> int:
     """Returns what a parcel weighs by what is known of its contents, in grams; a bundle's weight is spread evenly."""
     grams = {line.line: line.weight_grams / units_per_piece(line) for line in order.lines}
-    return CARTON_GRAMS + round(sum(grams[one.line] * one.quantity for one in parcel.contents))
+    return carton_grams + round(sum(grams[one.line] * one.quantity for one in parcel.contents))

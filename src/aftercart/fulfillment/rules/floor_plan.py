@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from aftercart.fulfillment.model import Bin
+from aftercart.inventory.model import Bin
 
 CROSS_AISLE_M: Final = 1.0
 """From the outermost bins to the middle of the cross aisle."""
@@ -55,8 +55,9 @@ def meters_between(origin: Bin, target: Bin, *, plan: FloorPlan) -> float:
     """Returns the shortest walk between two bins: inside their aisle, or around through the front or the back."""
     if origin.aisle == target.aisle:
         return abs(origin.y_m - target.y_m)
-    through_front = origin.y_m + target.y_m - 2 * plan.front_y_m
-    through_back = 2 * plan.back_y_m - origin.y_m - target.y_m
+    both_y_m = origin.y_m + target.y_m  # added first, so that the way back is rounded alike
+    through_front = both_y_m - 2 * plan.front_y_m
+    through_back = 2 * plan.back_y_m - both_y_m
     across = abs(plan.aisle_x_m[origin.aisle] - plan.aisle_x_m[target.aisle])
     return across + min(through_front, through_back)
 

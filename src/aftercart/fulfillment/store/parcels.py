@@ -31,6 +31,7 @@ class _ParcelRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     handover: str | None
     closed_at: datetime | None
     handed_over_at: datetime | None
+    inserts: tuple[str, ...]
     tracking_number: str | None
     waits_for_carrier: bool
 
@@ -72,6 +73,7 @@ def _row(order_id: UUID, parcel: Parcel) -> _ParcelRow:
         handover=parcel.handover,
         closed_at=parcel.closed_at,
         handed_over_at=parcel.handed_over_at,
+        inserts=parcel.inserts,
         tracking_number=label.tracking_number if label is not None and printed else None,
         waits_for_carrier=any(one.state in _WAITING for one in parcel.labels),
     )
@@ -82,7 +84,7 @@ _LOAD_PARCELS: Final = """
         'parcel', p.parcel, 'location', p.location, 'status', p.status, 'contents', p.contents,
         'opened_at', p.opened_at, 'carton', p.carton, 'void_bps', p.void_bps, 'weight_grams', p.weight_grams,
         'labels', p.labels, 'tracked', p.tracked, 'handover', p.handover, 'closed_at', p.closed_at,
-        'handed_over_at', p.handed_over_at)::text
+        'handed_over_at', p.handed_over_at, 'inserts', p.inserts)::text
     FROM fulfillment.parcels AS p
     WHERE p.order_id = ANY(%(order_ids)s)
     ORDER BY p.order_id, p.parcel
@@ -91,21 +93,22 @@ _LOAD_PARCELS: Final = """
 _SAVE_PARCELS: Final = """
     INSERT INTO fulfillment.parcels AS p (
         order_id, parcel, location, status, contents, opened_at, carton, void_bps, weight_grams, labels, tracked,
-        handover, closed_at, handed_over_at, tracking_number, waits_for_carrier)
+        handover, closed_at, handed_over_at, inserts, tracking_number, waits_for_carrier)
     SELECT
         r.order_id, r.parcel, r.location, r.status, r.contents, r.opened_at, r.carton, r.void_bps, r.weight_grams,
-        r.labels, r.tracked, r.handover, r.closed_at, r.handed_over_at, r.tracking_number, r.waits_for_carrier
+        r.labels, r.tracked, r.handover, r.closed_at, r.handed_over_at, r.inserts, r.tracking_number,
+        r.waits_for_carrier
     FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (
         order_id uuid, parcel integer, location text, status text, contents jsonb, opened_at timestamptz, carton text,
         void_bps integer, weight_grams integer, labels jsonb, tracked jsonb, handover text, closed_at timestamptz,
-        handed_over_at timestamptz, tracking_number text, waits_for_carrier boolean)
+        handed_over_at timestamptz, inserts jsonb, tracking_number text, waits_for_carrier boolean)
     ORDER BY r.order_id, r.parcel
     ON CONFLICT (order_id, parcel) DO UPDATE SET
         status = EXCLUDED.status, contents = EXCLUDED.contents, carton = EXCLUDED.carton,
         void_bps = EXCLUDED.void_bps, weight_grams = EXCLUDED.weight_grams, labels = EXCLUDED.labels,
         tracked = EXCLUDED.tracked, handover = EXCLUDED.handover, closed_at = EXCLUDED.closed_at,
-        handed_over_at = EXCLUDED.handed_over_at, tracking_number = EXCLUDED.tracking_number,
-        waits_for_carrier = EXCLUDED.waits_for_carrier
+        handed_over_at = EXCLUDED.handed_over_at, inserts = EXCLUDED.inserts,
+        tracking_number = EXCLUDED.tracking_number, waits_for_carrier = EXCLUDED.waits_for_carrier
 """
 
 PARCELS: Final = Kind(key=ParcelsKey, rank=11, load=_load, read=_read, save=_save)

@@ -8,6 +8,33 @@ _TABLE: Final = "table_order"
 
 FLOOR: Final[tuple[Example, ...]] = (
     Example(
+        route="set_packing",
+        name="cartons_and_a_gift",
+        summary="Two cartons, and candles for large orders",
+        body={
+            "cartons": [
+                {"code": "M", "inner_mm": [400, 300, 200], "weight_grams": 300, "load_grams_max": 20000},
+                {"code": "XL", "inner_mm": [2000, 1000, 300], "weight_grams": 2500, "load_grams_max": 40000},
+            ],
+            "inserts": [
+                {
+                    "code": "CANDLES",
+                    "kind": "gift",
+                    "names": {"en": "Two candles", "fr": "Deux bougies"},
+                    "value_minor_min": 50000,
+                }
+            ],
+        },
+    ),
+    Example(route="read_packing", name="what_there_is_to_pack_with", summary="What is in use"),
+    Example(
+        route="set_packing",
+        name="a_carton_without_room",
+        summary="A carton that holds nothing",
+        status=422,
+        body={"cartons": [{"code": "S", "inner_mm": [0, 0, 0], "weight_grams": 100, "load_grams_max": 1000}]},
+    ),
+    Example(
         route="list_fulfillment_orders",
         name="to_be_fetched",
         summary="What is to be fetched in Lyon",
@@ -51,6 +78,7 @@ FLOOR: Final[tuple[Example, ...]] = (
         place="1",
         body={"code": "TABLE-180"},
     ),
+    Example(route="read_carton_proposal", name="which_carton", summary="Which carton holds it?", of=_TABLE, place="1"),
     Example(
         route="unpack_item", name="out_again", summary="Out again", of=_TABLE, place="1", body={"code": "TABLE-180"}
     ),
@@ -64,7 +92,14 @@ FLOOR: Final[tuple[Example, ...]] = (
         body={"carton": "XL", "weight_grams": 31500},
     ),
     Example(route="reopen_parcel", name="look_again", summary="One more look", of=_TABLE, place="2"),
-    Example(route="close_parcel", name="closed", summary="Close it", of=_TABLE, place="2", body={"carton": "XL"}),
+    Example(
+        route="close_parcel",
+        name="closed",
+        summary="Close it",
+        of=_TABLE,
+        place="2",
+        body={"carton": "XL", "inserts": ["CANDLES"]},
+    ),
     Example(route="request_label", name="one_is_enough", summary="The carrier is being asked", of=_TABLE, place="2"),
     Example(
         route="hand_over_parcel",

@@ -8,14 +8,17 @@ import msgspec
 
 from aftercart.fulfillment.model import (
     FulfillmentStatus,
+    Insert,
     LabelState,
     Parcel,
     ParcelsKey,
     ParcelStatus,
     Tracked,
 )
+from aftercart.fulfillment.queries import load_packing
 from aftercart.fulfillment.rules.at_hand import AtHand, unwanted_in
 from aftercart.fulfillment.rules.fulfillment_status import fulfillment_status
+from aftercart.fulfillment.rules.packing import inserts_for
 from aftercart.inventory.model import Stage
 from aftercart.kit.commands import Answer, Command
 from aftercart.kit.refusal import Refusal
@@ -62,6 +65,7 @@ class ParcelAnswer(msgspec.Struct, frozen=True, kw_only=True):
     carton: str | None
     void_bps: int | None
     weight_grams: int | None
+    inserts: tuple[str, ...]
     label: LabelAnswer | None
     tracked: tuple[Tracked, ...]
     handover: str | None
@@ -80,7 +84,10 @@ class WorkAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FulfillmentOrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The work on one order at one location. ``version`` is the order's."""
+    """The work on one order at one location. ``version`` is the order's.
+
+    ``inserts`` are still to be put into one of its parcels, beside the goods.
+    """
 
     id: str
     order: UUID
@@ -89,6 +96,7 @@ class FulfillmentOrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
     status: FulfillmentStatus
     method: str
     gift_message: str | None
+    inserts: tuple[Insert, ...]
     items: list[WorkAnswer]
     parcels: list[ParcelAnswer]
 
@@ -163,6 +171,7 @@ async def reply_with_work(call: Call, order_id: UUID, location: str, *, replayed
         status=fulfillment_status(stages),
         method=order.delivery.method,
         gift_message=order.gift_message,
+        inserts=inserts_for(await load_packing(call.shop.database), order, parcels),
         items=_items(order, location),
         parcels=[parcel_answer(order, parcels, one) for one in parcels if one.location == location],
     )
@@ -204,6 +213,7 @@ def parcel_answer(order: Order, parcels: tuple[Parcel, ...], parcel: Parcel) -> 
         carton=parcel.carton,
         void_bps=parcel.void_bps,
         weight_grams=parcel.weight_grams,
+        inserts=parcel.inserts,
         label=None
         if label is None
         else LabelAnswer(

@@ -10,6 +10,7 @@ from aftercart.fulfillment.decisions.hand_over_parcel import HandOverParcel
 from aftercart.fulfillment.decisions.pack_item import PackItem
 from aftercart.fulfillment.decisions.record_label import RequestLabel
 from aftercart.fulfillment.decisions.reopen_parcel import ReopenParcel
+from aftercart.fulfillment.decisions.set_packing import INSERTS_MAX
 from aftercart.fulfillment.decisions.unpack_item import UnpackItem
 from aftercart.fulfillment.decisions.void_parcel import VoidParcel
 from aftercart.fulfillment.model import ParcelsKey, ParcelStatus
@@ -74,10 +75,14 @@ class ItemBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class CloseParcelBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The carton it is in, and what it weighs with it; without a weight it is added up from what is in it."""
+    """The carton it is in, and what it weighs with it; without a weight it is added up from what is in it.
+
+    ``inserts`` are the codes of what was put in beside the goods.
+    """
 
     carton: Code | None = None
     weight_grams: Grams | None = None
+    inserts: Annotated[tuple[Code, ...], msgspec.Meta(max_length=INSERTS_MAX)] = ()
 
 
 class HandOverBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -136,7 +141,13 @@ async def close_parcel(call: Call) -> Reply:
     """Closes a parcel."""
     body = await call.body(_CLOSE)
     order_id, parcel = await parcel_in_path(call)
-    command = CloseParcel(order_id=order_id, parcel=parcel, carton=body.carton, weight_grams=body.weight_grams)
+    command = CloseParcel(
+        order_id=order_id,
+        parcel=parcel,
+        carton=body.carton,
+        weight_grams=body.weight_grams,
+        inserts=body.inserts,
+    )
     answer = await submit(call, command)
     return await reply_with_parcel(call, order_id, parcel, replayed=answer.replayed)
 
