@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
+from aftercart.fulfillment.model import Bin
 from aftercart.fulfillment.rules.floor_plan import FloorPlan, floor_plan_of, meters_between, meters_from_front
-from aftercart.inventory.model import Bin
 
 ROUNDED = 1e-6
 

@@ -12,10 +12,10 @@ from rich.table import Table
 
 from aftercart.benchmarking.failure import BenchFailed
 from aftercart.benchmarking.table import Verdict
+from aftercart.fulfillment.model import Bin
 from aftercart.fulfillment.rules.floor_plan import FloorPlan, floor_plan_of
 from aftercart.fulfillment.rules.picking_carts import CART_ORDERS_MAX, WaitingOrder, picking_carts
 from aftercart.fulfillment.rules.walking_route import walking_meters
-from aftercart.inventory.model import Bin
 
 AISLES: Final = 20
 BAYS: Final = 25

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.fulfillment.floors import ROUNDED, bin_at, floors
 
+from aftercart.fulfillment.model import Bin
 from aftercart.fulfillment.rules.floor_plan import CROSS_AISLE_M, FloorPlan, floor_plan_of, meters_between
-from aftercart.inventory.model import Bin
 
 TWO_AISLES = [bin_at(aisle, bay) for aisle in (0, 1) for bay in range(11)]
 

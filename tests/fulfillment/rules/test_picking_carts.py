@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.fulfillment.floors import bin_at
 
+from aftercart.fulfillment.model import Bin
 from aftercart.fulfillment.rules.floor_plan import floor_plan_of
 from aftercart.fulfillment.rules.picking_carts import CART_ORDERS_MAX, PickingCart, WaitingOrder, picking_carts
 from aftercart.fulfillment.rules.walking_route import walking_meters
-from aftercart.inventory.model import Bin
 
 BINS = [bin_at(aisle, bay) for aisle in range(20) for bay in range(50)]
 PLAN = floor_plan_of(BINS)

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.fulfillment.floors import ROUNDED, bin_at, floors, meters_of, shortest_by_trying
 
+from aftercart.fulfillment.model import Bin
 from aftercart.fulfillment.rules.floor_plan import FloorPlan, floor_plan_of
 from aftercart.fulfillment.rules.walking_route import walking_meters, walking_route
-from aftercart.inventory.model import Bin
 
 FLOOR = [bin_at(aisle, bay, level) for aisle in range(6) for bay in range(11) for level in (1, 2)]
 

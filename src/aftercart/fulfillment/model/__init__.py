@@ -26,6 +26,7 @@ from aftercart.fulfillment.model.pick_list import (
     Stop,
     Tote,
 )
+from aftercart.inventory.model import Bin
 
 __all__ = [
     "DEFAULT_PACKING",
@@ -34,6 +35,7 @@ __all__ = [
     "LIST_ORDERS_MAX",
     "NO_BIN",
     "AssignmentKey",
+    "Bin",
     "Carton",
     "Content",
     "FulfillmentStatus",

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from aftercart.inventory.model import Bin
+from aftercart.fulfillment.model import Bin
 
 CROSS_AISLE_M: Final = 1.0
 """From the outermost bins to the middle of the cross aisle."""

@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
+from aftercart.fulfillment.model import Bin
 from aftercart.fulfillment.rules.floor_plan import FloorPlan
-from aftercart.inventory.model import Bin
 
 CART_ORDERS_MAX: Final = 12
 _OWN_WALK_SHARE: Final = 0.5

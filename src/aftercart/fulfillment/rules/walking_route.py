@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import msgspec
 
+from aftercart.fulfillment.model import Bin
 from aftercart.fulfillment.rules.floor_plan import FloorPlan
 from aftercart.fulfillment.rules.shortest_walk import AisleWalk, Column, Step, largest_gap, shortest_walk
-from aftercart.inventory.model import Bin
 
 Point = tuple[int, float]
 """A place on the way: which column, and how many meters from the front cross aisle."""
