@@ -30,6 +30,7 @@ JUNK = st.recursive(
 )
 BODIES = [(example.route, example.body) for example in STORY if example.body]
 SENDS_SOMETHING = {f"{route.method} {route.path}" for route in ROUTES if route.body or route.query or route.parameters}
+NO_LIST = "01a20000-0000-7000-8000-000000000000"
 PATHS = {route.name: route.path for route in ROUTES}
 
 
@@ -44,7 +45,7 @@ class Sender:
 
     def path_of(self, route: str) -> str:
         """Returns the path of a route, for the order or the endpoint there is."""
-        at_place = {"fulfillment_order": f"{self.order}-W1", "parcel": f"{self.order}-1"}
+        at_place = {"fulfillment_order": f"{self.order}-W1", "parcel": f"{self.order}-1", "pick_list": NO_LIST}
         return PATHS[route].format(order=self.order, endpoint=self.endpoint, **at_place)
 
     def send(self, method: str, path: str, **options: Any) -> httpx.Response:

@@ -123,6 +123,9 @@ EXPECTED: Final = (
     ("none with an amount", "rien avec un montant"),
     ("none with a percentage", "rien avec un pourcentage"),
     ("none with (.+)", "rien avec {}"),
+    ("the code of a bin of this location", "le code d'un emplacement de ce lieu"),
+    ("another bin than the source", "un autre emplacement que celui de départ"),
+    ("either methods or a carrier", "soit des modes de livraison, soit un transporteur"),
     # What delivery asks for.
     ("a number", "un nombre"),
     ("a number or null", "un nombre ou null"),

@@ -48,6 +48,7 @@ _TAGS: Final = {
     "Stock": "Where it is, and how much of it.",
     "Delivery": "How it travels, what that costs, and when it arrives.",
     "Floor": "What hands do between the release and the handover, and where parcels are then.",
+    "Picking": "Bins and what lies in them, pick lists, and the scans with which they are walked.",
     "Events": "What happened, for other systems.",
     "Webhooks": "Telling other systems what happened, as it happens.",
     "Access": "Who may call.",
