@@ -185,6 +185,7 @@ READS: Final[dict[str, frozenset[str]]] = {
     "supply": _STAFF,
     "fulfillment": _SERVICE | _FLOOR,
     "walking": _WALKERS,
+    "tracking": _RULES,
     "delivery_methods": _STAFF | _CUSTOMER,
     "pickup_points": _STAFF | _CUSTOMER,
     "delivery_options": _STAFF,

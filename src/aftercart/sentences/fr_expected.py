@@ -97,6 +97,7 @@ EXPECTED: Final = (
     ("a number of at least (-?[0-9.]+)", "un nombre d'au moins {}"),
     ("a number of at most (-?[0-9.]+)", "un nombre d'au plus {}"),
     ("a region such as FR-57", "une région telle que FR-57"),
+    ("each code once", "chaque code une seule fois"),
     ("each code once per call", "chaque code une seule fois par appel"),
     ("each day once", "chaque jour une seule fois"),
     ("at least one line", "au moins une ligne"),

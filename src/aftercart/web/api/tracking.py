@@ -9,6 +9,7 @@ from aftercart.fulfillment.decisions.track_parcel import TrackParcel
 from aftercart.fulfillment.model import ParcelStatus
 from aftercart.fulfillment.rules.floor_refusals import NotHandedOver
 from aftercart.kit.refusal import Invalid
+from aftercart.permissions import authorize_read
 from aftercart.views.parcels import find_tracked_parcel
 from aftercart.web.api.call import Call
 from aftercart.web.api.floor_answers import NoSuchParcel, ParcelAnswer, reply_with_parcel, submit
@@ -34,6 +35,7 @@ class TrackingEventBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
 async def record(call: Call) -> Reply:
     """Takes in what a carrier tells."""
     body = await call.body(_BODY)
+    authorize_read(call.actor, "tracking")
     found = await find_tracked_parcel(call.shop.database, body.tracking_number)
     if found is None:
         raise NoSuchParcel
