@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from aftercart.fulfillment.model import DEFAULT_PACKING, Packing
+from aftercart.fulfillment.store_sql import LOAD_PACKING
 from aftercart.kit.database import Database
 from aftercart.kit.state import Statement
 
@@ -74,10 +75,6 @@ def save_carrier_cursor_statement(carrier: str, after: str) -> Statement:
     """Returns the statement that remembers how far a carrier was read."""
     return Statement(_SAVE_CURSOR, {"carrier": carrier, "after": after})
 
-
-LOAD_PACKING: Final = """
-    SELECT p.packing::text FROM fulfillment.packing AS p ORDER BY p.version DESC LIMIT 1
-"""
 
 _FIND_WAITING: Final = """
     SELECT p.order_id, p.parcel

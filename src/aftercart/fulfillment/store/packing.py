@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from aftercart.fulfillment.model import Packing, PackingKey
-from aftercart.fulfillment.queries import LOAD_PACKING
+from aftercart.fulfillment.store_sql import LOAD_PACKING
 from aftercart.kit.state import Change, Kind, Statement
 
 
