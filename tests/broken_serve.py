@@ -28,9 +28,14 @@ def without_stock_lock() -> None:
 
 
 def without_order_lock() -> None:
-    """Orders are read where they should be locked, so an edit and a pick may both see units that are free."""
-    order = app.registry().kinds[OrderKey]
-    _replace(msgspec.structs.replace(order, lock=None, lock_waiting=None, locked=None))
+    """Orders are read where they should be locked, so an edit and a pick may both see units that are free.
+
+    Their stock is not locked either: it would keep apart those who touch the same goods.
+    """
+    known = app.registry().kinds
+    order = msgspec.structs.replace(known[OrderKey], lock=None, lock_waiting=None, locked=None)
+    stock = msgspec.structs.replace(known[StockKey], lock=None, locked=None)
+    _replace(order, stock)
 
 
 def without_lock_order() -> None:
@@ -47,9 +52,9 @@ def without_lock_order() -> None:
     _replace(msgspec.structs.replace(stock, lock=lock_in_any_order))
 
 
-def _replace(kind: Kind) -> None:
+def _replace(*kinds: Kind) -> None:
     sound = app.registry()
-    broken = msgspec.structs.replace(sound, kinds={**sound.kinds, kind.key: kind})
+    broken = msgspec.structs.replace(sound, kinds={**sound.kinds, **{kind.key: kind for kind in kinds}})
 
     def registry() -> Registry:
         return broken

@@ -74,14 +74,16 @@ async def placed_and_released(client: Connection, number: int) -> list[tuple[str
     return made
 
 
-async def race(clients: Sequence[Connection], orders: Sequence[tuple[str, str]], *, seed: int) -> list[Told]:
-    """Let four editors and the picker call about every order, in an order that the seed shuffles."""
+async def race(
+    clients: Sequence[Connection], orders: Sequence[tuple[str, str]], *, seed: int, spread: float = SPREAD
+) -> list[Told]:
+    """Let four editors and the picker call about every order, in an order that the seed shuffles by so many places."""
     chance = random.Random(seed)
     wishes: list[tuple[float, Wish]] = []
     for turn, (order_id, number) in enumerate(orders):
         work = f"/v1/fulfillment-orders/{number}-{WAREHOUSE}/start-preparing"
         five = (*edits(order_id, chance), Wish(order_id=order_id, path=work, body=None))
-        wishes.extend((turn * (EDITORS + 1) + chance.uniform(-SPREAD, SPREAD), wish) for wish in five)
+        wishes.extend((turn * (EDITORS + 1) + chance.uniform(-spread, spread), wish) for wish in five)
     waiting = [wish for _, wish in sorted(wishes, key=lambda one: one[0], reverse=True)]
     told: list[Told] = []
 
